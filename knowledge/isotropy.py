@@ -1,0 +1,36 @@
+"""Spreads vectors that crowd in one direction, so that cosines tell meanings apart.
+
+Method: take out the mean and the strongest common directions (Mu and Viswanath, "All-but-the-Top", ICLR 2018).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from knowledge.encoder import Vectors
+
+DIRECTIONS = 3
+
+
+@dataclass(frozen=True)
+class Isotropy:
+    """``mean`` has shape (d,), ``directions`` (k, d) with orthonormal rows."""
+
+    mean: Vectors
+    directions: Vectors
+
+    @classmethod
+    def fit(cls, vectors: Vectors, directions: int = DIRECTIONS) -> Isotropy:
+        """Learn from the vectors of the index, shape (n, d) with n > ``directions``."""
+        mean = vectors.mean(axis=0)
+        _, _, rows = np.linalg.svd(vectors - mean, full_matrices=False)
+        return cls(mean.astype(np.float32), rows[:directions].astype(np.float32))
+
+    def apply(self, vectors: Vectors) -> Vectors:
+        """Unit vectors of the same shape, spread."""
+        centred = vectors - self.mean
+        spread = centred - (centred @ self.directions.T) @ self.directions
+        norms = np.linalg.norm(spread, axis=1, keepdims=True)
+        return np.asarray(spread / np.maximum(norms, 1e-12), dtype=np.float32)

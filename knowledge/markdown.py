@@ -1,0 +1,103 @@
+"""Answer text: the plain Markdown that curators may use, and its safe HTML, plain text and steps."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import nh3
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+_PARSER = MarkdownIt("commonmark", {"html": False, "breaks": False})
+_TAGS = {"p", "ol", "ul", "li", "strong", "em", "a", "br"}
+_TOLD = {
+    "heading_open": "a heading",
+    "fence": "a code block",
+    "code_block": "a code block (four spaces at the start of a line)",
+    "code_inline": "code",
+    "image": "an image",
+    "blockquote_open": "a quotation",
+    "hr": "a line across",
+}
+_HTML = re.compile(r"</?[a-zA-Z][^>]*>")
+
+
+def forbidden_markdown(text: str) -> Iterator[tuple[str, str]]:
+    """What of ``text`` goes past paragraphs, lists, bold, emphasis and links: pairs of problem and remedy."""
+    for token in _walk(_PARSER.parse(text)):
+        if token.type in _TOLD:
+            yield f"the text has {_TOLD[token.type]}", "Use paragraphs, lists, bold and links only"
+        if token.type == "link_open" and not str(token.attrGet("href")).startswith(("https://", "http://", "tel:", "mailto:")):
+            yield "the text has a link without an address", "Write [words](https://…)"
+    if _HTML.search(text):
+        yield "the text has HTML", "Use plain Markdown"
+
+
+def to_html(text: str) -> str:
+    """Safe HTML of curated Markdown. Everything outside the small allowed set is dropped."""
+    return nh3.clean(
+        _PARSER.render(text).strip(), tags=_TAGS, attributes={"a": {"href"}, "ol": {"start"}}, url_schemes={"https", "http", "tel", "mailto"},
+        link_rel="noopener noreferrer",
+    )  # fmt: skip
+
+
+def to_text(text: str) -> str:
+    """``text`` without Markdown marks: for screens that show no formatting. Links become ``words (address)``."""
+    lines: list[str] = []
+    depth = 0
+    counters: list[int | None] = []
+    for token in _PARSER.parse(text):
+        if token.type in ("bullet_list_open", "ordered_list_open"):
+            counters.append(int(token.attrGet("start") or 1) if token.type.startswith("ordered") else None)
+        elif token.type in ("bullet_list_close", "ordered_list_close"):
+            counters.pop()
+        elif token.type == "list_item_open":
+            depth = 1
+        elif token.type == "inline":
+            prefix = ""
+            if depth and counters:
+                number = counters[-1]
+                prefix = "- " if number is None else f"{number}. "
+                if number is not None:
+                    counters[-1] = number + 1
+                depth = 0
+            lines.append(prefix + _inline_text(token))
+    return "\n".join(lines)
+
+
+def steps_of(text: str) -> list[str]:
+    """The items of the first numbered list as plain text: the steps to take, in order. Empty when there is none."""
+    steps: list[str] = []
+    inside = 0
+    for token in _PARSER.parse(text):
+        if token.type == "ordered_list_open":
+            inside += 1
+        elif token.type == "ordered_list_close":
+            inside -= 1
+            if not inside:
+                break
+        elif inside and token.type == "inline":
+            steps.append(_inline_text(token))
+    return steps
+
+
+def _inline_text(token: Token) -> str:
+    out: list[str] = []
+    addresses: list[str] = []
+    for child in token.children or []:
+        if child.type in ("text", "code_inline"):
+            out.append(child.content)
+        elif child.type in ("softbreak", "hardbreak"):
+            out.append(" ")
+        elif child.type == "link_open":
+            addresses.append(str(child.attrGet("href")))
+        elif child.type == "link_close":
+            out.append(f" ({addresses.pop()})")
+    return "".join(out)
+
+
+def _walk(tokens: list[Token]) -> Iterator[Token]:
+    for token in tokens:
+        yield token
+        yield from _walk(token.children or [])

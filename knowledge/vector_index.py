@@ -1,0 +1,48 @@
+"""Nearest examples by FAISS: exact by default, HNSW for large indexes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import faiss
+import numpy as np
+from numpy.typing import NDArray
+
+from knowledge.encoder import Vectors
+
+EXACT_UP_TO = 50_000
+"""Up to so many vectors the index is exact. Measured by ``script/bench``: see docs/figures.md."""
+
+HNSW_NEIGHBOURS = 32
+HNSW_BUILD_DEPTH = 200
+HNSW_SEARCH_DEPTH = 128
+
+
+def build_index(vectors: Vectors, exact_up_to: int = EXACT_UP_TO) -> faiss.Index:
+    """An inner-product index over unit vectors of shape (n, d)."""
+    dimensions = vectors.shape[1]
+    if len(vectors) <= exact_up_to:
+        index = faiss.IndexFlatIP(dimensions)
+    else:
+        index = faiss.IndexHNSWFlat(dimensions, HNSW_NEIGHBOURS, faiss.METRIC_INNER_PRODUCT)
+        index.hnsw.efConstruction = HNSW_BUILD_DEPTH
+        index.hnsw.efSearch = HNSW_SEARCH_DEPTH
+    index.add(np.ascontiguousarray(vectors, dtype=np.float32))
+    return index
+
+
+def nearest(index: faiss.Index, vector: Vectors, count: int) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+    """Row numbers and cosines of the ``count`` nearest vectors, best first; fewer when the index is smaller."""
+    cosines, rows = index.search(np.ascontiguousarray(vector, dtype=np.float32)[np.newaxis, :], min(count, index.ntotal))
+    found = rows[0] >= 0
+    return rows[0][found], cosines[0][found]
+
+
+def save_index(index: faiss.Index, path: Path) -> None:
+    """Write the index into one file."""
+    faiss.write_index(index, str(path))
+
+
+def read_index(path: Path) -> faiss.Index:
+    """Read an index. Raises ``RuntimeError`` when the file is missing or is not an index."""
+    return faiss.read_index(str(path))
