@@ -275,6 +275,7 @@ class Municipality(Strict):
     elo: Literal["partner", "takes_part", "no"]
     contact: Identifier
     stems: Annotated[list[Text], Field(min_length=1)]
+    other_spellings: list[Text] = []
 
 
 class Topic(Strict):

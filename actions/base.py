@@ -1,0 +1,75 @@
+"""What the actions have in common: what the service told with the turn, and how an outcome goes back."""
+
+from __future__ import annotations
+
+import base64
+from typing import Any
+
+import numpy as np
+from rasa_sdk import Tracker
+from rasa_sdk.events import EventType, SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
+from bot.conversation import State
+from bot.outcome import Outcome
+from knowledge.encoder import Vectors
+
+
+class TurnContext:
+    """The metadata that the service sends with each turn."""
+
+    def __init__(self, tracker: Tracker) -> None:
+        self.message: dict[str, Any] = tracker.latest_message or {}
+        self.metadata: dict[str, Any] = self.message.get("metadata") or {}
+
+    @property
+    def text(self) -> str:
+        """The newcomer's words; empty when a button was pressed."""
+        return str(self.metadata.get("question") or "")
+
+    @property
+    def state(self) -> State:
+        return State.model_validate(self.metadata.get("state") or {})
+
+    @property
+    def language(self) -> str:
+        return str(self.metadata.get("language") or "en")
+
+    @property
+    def reply_language(self) -> str:
+        return str(self.metadata.get("reply_language") or "en")
+
+    @property
+    def municipality(self) -> str | None:
+        return self.metadata.get("municipality")
+
+    @property
+    def audience(self) -> str | None:
+        return self.metadata.get("audience")
+
+    @property
+    def explain(self) -> bool:
+        return bool(self.metadata.get("explain"))
+
+    @property
+    def intent(self) -> str:
+        return str((self.message.get("intent") or {}).get("name") or "")
+
+    @property
+    def vector(self) -> Vectors | None:
+        """The question's vector as the service sent it, or None."""
+        encoded = self.metadata.get("vector")
+        return None if not encoded else np.frombuffer(base64.b64decode(encoded), dtype=np.float16).astype(np.float32)
+
+    def entity(self, name: str) -> str | None:
+        """The value that a pressed button carries."""
+        for entity in self.message.get("entities") or []:
+            if entity.get("entity") == name:
+                return str(entity["value"])
+        return None
+
+
+def tell(dispatcher: CollectingDispatcher, outcome: Outcome, result: str, **slots: str | None) -> list[EventType]:
+    """Send ``outcome`` to the service and set the slot that the rules go on from."""
+    dispatcher.utter_message(json_message=outcome.model_dump(mode="json", exclude_none=True))
+    return [SlotSet("outcome", result), *(SlotSet(name, value) for name, value in slots.items())]

@@ -1,0 +1,42 @@
+"""Choosing one of the answers that were offered."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import EventType
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.base import TurnContext, tell
+from bot.choice import picked
+from bot.guide import Guide
+from bot.outcome import Outcome
+from bot.showing import shown_version
+from bot.status import ExpertReason, Status
+from knowledge.model import ExpertRole
+
+
+class ChooseAction(Action):  # type: ignore[misc]
+    """``action_choose``: the answer picked by a button, by its number, or by words of its title."""
+
+    def __init__(self, guide: Guide) -> None:
+        self._guide = guide
+
+    def name(self) -> str:
+        return "action_choose"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
+        turn = TurnContext(tracker)
+        answers = self._guide.content.answers
+        chosen = turn.entity("answer")
+        if chosen is None:
+            offered = [answers[name] for name in turn.state.alternatives if name in answers]
+            titles = {answer.id: shown_version(answer, turn.reply_language)[1].title for answer in offered}
+            chosen = picked(turn.text, titles, only_yes=turn.intent == "affirm")
+        if chosen not in answers:
+            return tell(dispatcher, Outcome(action="choose", status=Status.clarify), "not_chosen")
+        answer = answers[chosen]
+        expert = ExpertReason.expert_topic if answer.expert is ExpertRole.always else None
+        outcome = Outcome(action="choose", status=Status.answered, answer_id=chosen, topic=answer.topic, expert=expert)
+        return tell(dispatcher, outcome, "answered")

@@ -1,0 +1,1 @@
+"""The service: channels, turns, conversations, and everything that faces a network."""

@@ -1,0 +1,41 @@
+"""Which of the offered answers somebody picks in words: by number, by order, or by words of a title."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import yaml
+
+from knowledge.tokens import stems, words
+
+ORDINALS: dict[int, list[str]] = yaml.safe_load((Path(__file__).resolve().parent / "ordinals.yml").read_text(encoding="utf-8"))
+"""Words for first, second, third and last (-1) in the languages of the interface, folded."""
+
+_NUMBER_OF = {word: number for number, listed in ORDINALS.items() for word in listed}
+
+
+def picked(text: str, titles: Mapping[str, str], *, only_yes: bool = False) -> str | None:
+    """The id of the picked title, or None when it cannot be told.
+
+    ``titles`` maps ids to titles in the order in which they were offered. ``only_yes`` says that the text is a mere yes:
+    it picks a single offer and nothing else.
+    """
+    names = list(titles)
+    if not names:
+        return None
+    if only_yes and len(names) == 1:
+        return names[0]
+    said = words(text)
+    for word in said:
+        number = int(word) if word.isdecimal() and len(word) == 1 else _NUMBER_OF.get(word)
+        if number is not None and -1 <= number <= len(names) and number != 0:
+            return names[number - 1 if number > 0 else -1]
+    shared = {name: len(_stems(said) & _stems(words(title))) for name, title in titles.items()}
+    best = max(shared, key=lambda name: shared[name])
+    alone = sum(count == shared[best] for count in shared.values()) == 1
+    return best if shared[best] and alone else None
+
+
+def _stems(said: list[str]) -> set[str]:
+    return {stem for word in said if len(word) > 2 for stem in stems(word)}

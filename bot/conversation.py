@@ -1,0 +1,45 @@
+"""A conversation as the turn sees it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Literal
+
+from pydantic import BaseModel, Field
+
+Offered = Literal["nothing", "answers", "human", "erasure", "reason"]
+
+
+class State(BaseModel):
+    """What the next turn must know of the turns before."""
+
+    question: str | None = None
+    """The last question in the newcomer's own words, for follow-ups."""
+    topic: str | None = None
+    answer_id: str | None = None
+    """The last answer shown."""
+    answer_language: str | None = None
+    language_chosen: bool = False
+    """Whether the newcomer chose the language; then it is not detected any more."""
+    offered: Offered = "nothing"
+    alternatives: list[str] = Field(default_factory=list)
+    """Ids of the answers last offered to choose from."""
+    unknowns: int = 0
+    """How many turns in a row were not answered."""
+    feedback_on: str | None = None
+    """The answer about which a reason for failure was asked."""
+
+
+class Conversation(BaseModel):
+    """One conversation. ``kept`` is false for a single question, of which nothing is stored."""
+
+    id: str
+    channel: str
+    kept: bool = True
+    owner: Literal["bot", "human"] = "bot"
+    language: str | None = None
+    municipality: str | None = None
+    audience: str | None = None
+    state: State = Field(default_factory=State)
+    created_at: dt.datetime
+    last_at: dt.datetime

@@ -1,0 +1,1 @@
+"""Conversations and their messages: what is stored, and how."""

@@ -1,0 +1,197 @@
+"""Reads and writes conversations. Every method is one transaction."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import hmac
+import secrets
+from collections.abc import Sequence
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.exc import IntegrityError
+
+from bot.conversation import Conversation, State
+from bot.conversations.database import Database
+from bot.conversations.tables import ConversationRow, FeedbackRow, MessageRow, TurnRow
+from bot.messages import Message
+
+STORED_APART = {"id", "at", "sender", "status", "client_id", "reply_to"}
+
+
+class UnknownConversation(Exception):
+    """There is no such conversation, or it was erased."""
+
+
+class WrongToken(Exception):
+    """The token does not belong to the conversation."""
+
+
+class ConversationStore:
+    """All that the service keeps of conversations."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def create(self, conversation: Conversation, greeting: Sequence[Message]) -> tuple[str, list[Message]]:
+        """Store a new conversation; returns its token, which is not stored, and the stored messages."""
+        token = secrets.token_urlsafe(24)
+        async with self._database.session.begin() as session:
+            session.add(
+                ConversationRow(
+                    id=conversation.id,
+                    token_hash=_hash(token),
+                    channel=conversation.channel,
+                    owner=conversation.owner,
+                    language=conversation.language,
+                    municipality=conversation.municipality,
+                    audience=conversation.audience,
+                    state=conversation.state.model_dump(),
+                    created_at=conversation.created_at,
+                    last_at=conversation.last_at,
+                )
+            )
+            await session.flush()
+            rows = [_row(conversation.id, message) for message in greeting]
+            session.add_all(rows)
+            await session.flush()
+            return token, [_message(row) for row in rows]
+
+    async def read(self, conversation_id: str, token: str) -> Conversation:
+        """The conversation. Raises ``UnknownConversation`` or ``WrongToken``."""
+        async with self._database.session() as session:
+            row = await session.get(ConversationRow, conversation_id)
+        if row is None:
+            raise UnknownConversation(conversation_id)
+        if not hmac.compare_digest(row.token_hash, _hash(token)):
+            raise WrongToken(conversation_id)
+        return Conversation(
+            id=row.id,
+            channel=row.channel,
+            owner="human" if row.owner == "human" else "bot",
+            language=row.language,
+            municipality=row.municipality,
+            audience=row.audience,
+            state=State.model_validate(row.state),
+            created_at=row.created_at,
+            last_at=row.last_at,
+        )
+
+    async def receive(self, conversation_id: str, message: Message) -> tuple[Message, bool]:
+        """Store a newcomer's message once; returns it with its id, and whether its turn has ended already.
+
+        A client id that was seen before gives back the message stored then.
+        """
+        try:
+            async with self._database.session.begin() as session:
+                row = _row(conversation_id, message)
+                row.turn_ended = False
+                session.add(row)
+                await session.flush()
+                return _message(row), False
+        except IntegrityError:
+            async with self._database.session() as session:
+                found = await session.scalar(
+                    select(MessageRow).where(MessageRow.conversation_id == conversation_id, MessageRow.client_id == message.client_id)
+                )
+            if found is None:
+                raise UnknownConversation(conversation_id) from None
+            return _message(found), bool(found.turn_ended)
+
+    async def end_turn(self, conversation: Conversation, received: Message, replies: Sequence[Message]) -> list[Message]:
+        """Store the replies, the conversation's new state, and that the turn has ended, all at once."""
+        async with self._database.session.begin() as session:
+            rows = [_row(conversation.id, reply.model_copy(update={"reply_to": received.id})) for reply in replies]
+            session.add_all(rows)
+            await session.execute(update(MessageRow).where(MessageRow.id == received.id).values(turn_ended=True))
+            await session.execute(
+                update(ConversationRow)
+                .where(ConversationRow.id == conversation.id)
+                .values(
+                    language=conversation.language,
+                    municipality=conversation.municipality,
+                    audience=conversation.audience,
+                    state=conversation.state.model_dump(),
+                    last_at=conversation.last_at,
+                )
+            )
+            await session.flush()
+            return [_message(row) for row in rows]
+
+    async def messages(self, conversation_id: str, after: int = 0, limit: int = 500) -> list[Message]:
+        """The messages with an id above ``after``, oldest first, at most ``limit``."""
+        query = (
+            select(MessageRow)
+            .where(MessageRow.conversation_id == conversation_id, MessageRow.id > after)
+            .order_by(MessageRow.id)
+            .limit(limit)
+        )
+        async with self._database.session() as session:
+            return [_message(row) for row in await session.scalars(query)]
+
+    async def replies(self, conversation_id: str, received_id: int) -> list[Message]:
+        """The replies to one message, oldest first."""
+        query = (
+            select(MessageRow)
+            .where(MessageRow.conversation_id == conversation_id, MessageRow.reply_to == received_id)
+            .order_by(MessageRow.id)
+        )
+        async with self._database.session() as session:
+            return [_message(row) for row in await session.scalars(query)]
+
+    async def keep_feedback(
+        self, conversation_id: str, answer_id: str, helped: bool, reason: str | None, words: str | None, at: dt.datetime
+    ) -> None:
+        """Store whether an answer helped."""
+        async with self._database.session.begin() as session:
+            session.add(
+                FeedbackRow(conversation_id=conversation_id, answer_id=answer_id, helped=helped, reason=reason, words=words, at=at)
+            )
+
+    async def count_turn(self, row: TurnRow) -> None:
+        """Store what a turn came to, for statistics."""
+        async with self._database.session.begin() as session:
+            session.add(row)
+
+    async def erase(self, conversation_id: str) -> bool:
+        """Delete a conversation with all that belongs to it; returns whether there was one."""
+        async with self._database.session.begin() as session:
+            await session.execute(delete(FeedbackRow).where(FeedbackRow.conversation_id == conversation_id))
+            await session.execute(delete(MessageRow).where(MessageRow.conversation_id == conversation_id))
+            result = await session.execute(delete(ConversationRow).where(ConversationRow.id == conversation_id))
+            return bool(result.rowcount)  # type: ignore[attr-defined]
+
+
+def new_conversation_id() -> str:
+    """An id that cannot be guessed."""
+    return secrets.token_hex(12)
+
+
+def _hash(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def _row(conversation_id: str, message: Message) -> MessageRow:
+    return MessageRow(
+        conversation_id=conversation_id,
+        at=message.at,
+        sender=message.sender,
+        status=message.status,
+        body=message.model_dump(mode="json", exclude=STORED_APART),
+        client_id=message.client_id,
+        reply_to=message.reply_to,
+    )
+
+
+def _message(row: MessageRow) -> Message:
+    return Message.model_validate(
+        {
+            **row.body,
+            "id": row.id,
+            "at": row.at,
+            "sender": row.sender,
+            "status": row.status,
+            "client_id": row.client_id,
+            "reply_to": row.reply_to,
+        }
+    )

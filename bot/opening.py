@@ -1,0 +1,80 @@
+"""Opening hours: open now, and when next, on Finnish time and with Finnish public holidays."""
+
+from __future__ import annotations
+
+import datetime as dt
+from zoneinfo import ZoneInfo
+
+import holidays
+from babel.dates import format_date, format_time, get_day_names
+
+from knowledge.model import WEEKDAYS, Contact, OpeningSpan
+
+FINLAND = ZoneInfo("Europe/Helsinki")
+DAYS_AHEAD = 21
+
+
+def is_open(contact: Contact, moment: dt.datetime) -> bool | None:
+    """Whether the contact point is open at ``moment``; None when its hours are unknown."""
+    if contact.always_open:
+        return True
+    if not contact.hours:
+        return None
+    local = moment.astimezone(FINLAND)
+    clock = f"{local:%H:%M}"
+    return any(span.open <= clock < span.close for span in _spans_on(contact, local.date()))
+
+
+def next_opening(contact: Contact, moment: dt.datetime) -> dt.datetime | None:
+    """The next moment at which a closed contact point opens, in Finnish time; None when open or unknown."""
+    if contact.always_open or not contact.hours or is_open(contact, moment):
+        return None
+    local = moment.astimezone(FINLAND)
+    for ahead in range(DAYS_AHEAD):
+        day = local.date() + dt.timedelta(days=ahead)
+        for span in sorted(_spans_on(contact, day), key=lambda each: each.open):
+            opening = dt.datetime.combine(day, dt.time.fromisoformat(span.open), FINLAND)
+            if opening > local:
+                return opening
+    return None
+
+
+def hours_text(contact: Contact, language: str) -> list[str]:
+    """The opening hours as lines to read: ``ma–pe 9.00–16.00``. Days with the same spans stand together."""
+    names = get_day_names("abbreviated", locale=_locale(language))
+    lines: list[str] = []
+    groups: list[tuple[list[int], list[OpeningSpan]]] = []
+    for number, day in enumerate(WEEKDAYS):
+        spans = sorted((span for span in contact.hours if day in span.days), key=lambda each: each.open)
+        times = [(span.open, span.close) for span in spans]
+        if groups and groups[-1][0][-1] == number - 1 and [(span.open, span.close) for span in groups[-1][1]] == times:
+            groups[-1][0].append(number)
+        else:
+            groups.append(([number], spans))
+    for days, spans in groups:
+        if spans:
+            first, last = names[days[0]], names[days[-1]]
+            when = first if len(days) == 1 else f"{first}–{last}"
+            lines.append(f"{when} " + ", ".join(f"{_clock(span.open, language)}–{_clock(span.close, language)}" for span in spans))
+    return lines
+
+
+def moment_text(moment: dt.datetime, language: str) -> str:
+    """A coming moment in words: ``maanantai 23.11. klo 9.00``, ``Monday, 23 November at 09:00``."""
+    locale = _locale(language)
+    day = format_date(moment.date(), "EEEE d.M." if language == "fi" else "EEEE d MMMM", locale=locale)
+    return f"{day}{' klo ' if language == 'fi' else ' '}{_clock(f'{moment:%H:%M}', language)}"
+
+
+def _spans_on(contact: Contact, day: dt.date) -> list[OpeningSpan]:
+    if day in holidays.country_holidays("FI", years=day.year):
+        return []
+    return [span for span in contact.hours if WEEKDAYS[day.weekday()] in span.days]
+
+
+def _clock(time: str, language: str) -> str:
+    return format_time(dt.time.fromisoformat(time), "short", locale=_locale(language))
+
+
+def _locale(language: str) -> str:
+    return {"fi": "fi_FI", "sv": "sv_FI", "ru": "ru_RU", "uk": "uk_UA", "ar": "ar"}.get(language, "en_GB")

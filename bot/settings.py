@@ -1,0 +1,84 @@
+"""Settings: environment variables ``ELO_*``. Every one is described in docs/settings.md."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import Field, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+class SettingsError(Exception):
+    """A setting cannot be read. The message is one sentence for the person who starts the service."""
+
+
+class Settings(BaseSettings):
+    """All settings with their defaults. The text of each field is what docs/settings.md tells."""
+
+    model_config = SettingsConfigDict(env_prefix="ELO_", extra="ignore")
+
+    host: str = Field("127.0.0.1", description="Address on which the service listens.")
+    port: int = Field(8080, ge=1, le=65535, description="Port on which the service listens.")
+    internal_port: int = Field(8081, ge=1, le=65535, description="Loopback port on which Rasa calls the service's actions.")
+    rasa_port: int = Field(5005, ge=1, le=65535, description="Loopback port on which Rasa listens.")
+    rasa_url: str | None = Field(None, description="Address of a Rasa that is run elsewhere. Unset: on this machine, at the Rasa port.")
+    rasa_timeout: float = Field(3.0, gt=0, le=60, description="Seconds to wait for the dialogue before the newcomer is told.")
+    internal_token: str = Field("", description="Secret that Rasa sends with action calls. script/run makes a new one at each start.")
+    database_url: str = Field(
+        f"sqlite:///{ROOT / 'var' / 'elo.db'}", description="Database of conversations: SQLite, or postgresql://user@host/name."
+    )
+    rasa_database_url: str = Field(
+        f"sqlite:///{ROOT / 'var' / 'rasa.db'}", description="Database of Rasa's tracker: SQLite, or postgresql://user@host/name."
+    )
+    redis_url: str | None = Field(None, description="Redis for Rasa's locks, needed with several Rasa processes: redis://host:port/number.")
+    encoder: str = Field("bundled", description="bundled, or sentence-transformers:<model id or local path>.")
+    content_dir: Path = Field(ROOT / "knowledge", description="Folder of the content.")
+    snapshot_dir: Path = Field(ROOT / "var" / "snapshots", description="Folder of published snapshots.")
+    models_dir: Path = Field(ROOT / "models", description="Folder of trained Rasa models.")
+    run_dir: Path = Field(ROOT / "var", description="Folder of run-time files: logs and generated configuration.")
+    allowed_origins: Annotated[list[str], NoDecode] = Field(
+        default_factory=list, description="Origins of other websites that may call the API, separated by commas."
+    )
+    questions_per_minute: int = Field(30, ge=1, description="Messages that one address or conversation may send in a minute.")
+    trusted_proxies: str = Field("127.0.0.1", description="Addresses of proxies whose X-Forwarded-For is believed, separated by commas.")
+    log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="How much is logged.")
+
+    @field_validator("allowed_origins", mode="before")
+    @classmethod
+    def _split_origins(cls, value: object) -> object:
+        return [origin.strip().rstrip("/") for origin in value.split(",") if origin.strip()] if isinstance(value, str) else value
+
+    @field_validator("encoder")
+    @classmethod
+    def _known_encoder(cls, value: str) -> str:
+        if value != "bundled" and not value.startswith("sentence-transformers:"):
+            raise ValueError("use 'bundled' or 'sentence-transformers:<model id or path>'")
+        return value
+
+    @field_validator("database_url", "rasa_database_url")
+    @classmethod
+    def _known_database(cls, value: str) -> str:
+        if not value.startswith(("sqlite:///", "postgresql://")):
+            raise ValueError("use sqlite:///path or postgresql://user@host/name")
+        return value
+
+    @property
+    def rasa_address(self) -> str:
+        """Where the service reaches Rasa."""
+        return (self.rasa_url or f"http://127.0.0.1:{self.rasa_port}").rstrip("/")
+
+
+def read_settings() -> Settings:
+    """Settings from the environment. Raises ``SettingsError`` naming every variable that cannot be read."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        told = "; ".join(f"ELO_{str(detail['loc'][0]).upper()}: {_plain(detail['msg'])}" for detail in error.errors())
+        raise SettingsError(f"These settings cannot be read: {told}. See docs/settings.md.") from error
+
+
+def _plain(message: str) -> str:
+    return message.removeprefix("Value error, ").removeprefix("Input ").rstrip(".")

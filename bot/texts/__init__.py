@@ -1,0 +1,39 @@
+"""Lines that the service itself says, in catalogues that translators can edit: one YAML file a language."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+import yaml
+
+FOLDER = Path(__file__).resolve().parent
+
+LANGUAGES = ("fi", "en", "sv", "ru", "uk", "ar")
+"""Languages in which every line exists. Other languages have the line that says in which language the reply comes."""
+
+
+def say(line: str, language: str, **values: object) -> str:
+    """The line in ``language``, else in English, with its values put in. Raises ``KeyError`` for an unknown line."""
+    catalogue = _catalogue(language)
+    text = catalogue[line] if line in catalogue else _catalogue("en")[line]
+    return text.format(**values)
+
+
+def has_line(line: str, language: str) -> bool:
+    """Whether the line exists in the very language."""
+    return line in _catalogue(language)
+
+
+def language_name(code: str, language: str) -> str:
+    """The name of language ``code`` as said in ``language``: ``suomeksi``, ``in Finnish``."""
+    return say(f"in_{code}", language)
+
+
+@cache
+def _catalogue(language: str) -> dict[str, str]:
+    path = FOLDER / f"{language}.yml"
+    if not path.is_file():
+        return {}
+    loaded: dict[str, str] = yaml.safe_load(path.read_text(encoding="utf-8"))
+    return loaded
