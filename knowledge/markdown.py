@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Iterator
 
@@ -101,3 +102,8 @@ def _walk(tokens: list[Token]) -> Iterator[Token]:
     for token in tokens:
         yield token
         yield from _walk(token.children or [])
+
+
+def as_html_text(text: str) -> str:
+    """What somebody typed, as HTML that shows just those characters: no mark-up of theirs comes through."""
+    return "<p>" + html.escape(text).replace("\n", "<br>") + "</p>"

@@ -11,7 +11,7 @@ from knowledge.tokens import fold
 
 # Endings are written folded (ä as a, ö as o). Short ones are spoken Finnish: joensuus, kiteel, liperist.
 CASE = (
-    "n|a|ta|tta|ssa|sta|lla|lta|lle|ksi|na|s|st|l|lt|ks|an|en|in|on|un|seen|see|han|hen|hin|hun|hu|hi|sa|sse"
+    "n|a|e|i|u|ta|tta|ssa|sta|lla|lta|lle|ksi|na|s|st|l|lt|ks|an|en|in|on|un|seen|see|han|hen|hin|hun|hu|hi|sa|sse"
     "|(?:ssa|sta|lla|lta|lle|kse|na)?(?:ni|si|mme|nne|nsa)|ssaan|staan|llaan|ltaan|lleen"
 )
 ENDING = re.compile(rf"(?:{CASE})?(?:kin|kaan|kohan|ko|han|pas|pa)?|lai(?:nen|s[a-z]{{0,8}})")

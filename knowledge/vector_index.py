@@ -22,11 +22,12 @@ def build_index(vectors: Vectors, exact_up_to: int = EXACT_UP_TO) -> faiss.Index
     """An inner-product index over unit vectors of shape (n, d)."""
     dimensions = vectors.shape[1]
     if len(vectors) <= exact_up_to:
-        index = faiss.IndexFlatIP(dimensions)
+        index: faiss.Index = faiss.IndexFlatIP(dimensions)
     else:
-        index = faiss.IndexHNSWFlat(dimensions, HNSW_NEIGHBOURS, faiss.METRIC_INNER_PRODUCT)
-        index.hnsw.efConstruction = HNSW_BUILD_DEPTH
-        index.hnsw.efSearch = HNSW_SEARCH_DEPTH
+        graph = faiss.IndexHNSWFlat(dimensions, HNSW_NEIGHBOURS, faiss.METRIC_INNER_PRODUCT)
+        graph.hnsw.efConstruction = HNSW_BUILD_DEPTH
+        graph.hnsw.efSearch = HNSW_SEARCH_DEPTH
+        index = graph
     index.add(np.ascontiguousarray(vectors, dtype=np.float32))
     return index
 

@@ -60,7 +60,7 @@ def read_yaml(path: Path) -> Document:
     except (yaml.YAMLError, ValueError) as error:
         raise UnreadableYaml(1, str(error).splitlines()[0]) from error
     finally:
-        loader.dispose()  # type: ignore[no-untyped-call]
+        loader.dispose()
 
 
 def _note_lines(node: yaml.Node, location: Location, document: Document) -> None:

@@ -98,11 +98,13 @@ class ConversationStore:
                 raise UnknownConversation(conversation_id) from None
             return _message(found), bool(found.turn_ended)
 
-    async def end_turn(self, conversation: Conversation, received: Message, replies: Sequence[Message]) -> list[Message]:
-        """Store the replies, the conversation's new state, and that the turn has ended, all at once."""
+    async def end_turn(
+        self, conversation: Conversation, received: Message, replies: Sequence[Message], statistics: TurnRow
+    ) -> list[Message]:
+        """Store the replies, the conversation's new state, what the turn came to, and that it has ended, all at once."""
         async with self._database.session.begin() as session:
             rows = [_row(conversation.id, reply.model_copy(update={"reply_to": received.id})) for reply in replies]
-            session.add_all(rows)
+            session.add_all([*rows, statistics])
             await session.execute(update(MessageRow).where(MessageRow.id == received.id).values(turn_ended=True))
             await session.execute(
                 update(ConversationRow)

@@ -43,6 +43,7 @@ MARKS = re.compile("[\u0300-\u036f\u064b-\u065f\u0670\u06d6-\u06ed]")
 LIKE_LETTERS = str.maketrans("ıđøłىیکةەھێۆڵڕےґ", "idolييكهههيولريг")
 SENTENCE_END = re.compile(r"(?<!\.)\.(?!\.)|[?;؟。]")
 WORD = re.compile(r"[\u0e00-\u0e7f\u3400-\u9fff]|[^\W_\u0e00-\u0e7f\u3400-\u9fff]+")  # a Thai or Chinese sign is a word
+PERSIAN_PREFIX = re.compile(r"\b(ن?مي) +")  # written apart or together
 STRETCHED = re.compile(r"(.)\1{2,}")
 PATTERN_TOKEN = re.compile(r"\)\?|[()|^$]|\.\.\.|[^\s()|.^$]+")
 ALPHABETS = ("abcdefghijklmnopqrstuvwxyz", "абвгдежзиклмнопрстуфхцчшщъыьэюяіє", "ابتثجحخدذرزسشصضطظعغفقكلمنهوي")
@@ -53,7 +54,7 @@ SIGNS_REACH = {"zh": 12, "th": 12}  # the same in languages where a sign is a wo
 def fold(text: str) -> str:
     """The text as it is compared: compatibility forms, case, accents, vowel points and invisible characters folded away."""
     decomposed = unicodedata.normalize("NFKD", INVISIBLE.sub("", text)).casefold()
-    return MARKS.sub("", decomposed).translate(LIKE_LETTERS)
+    return PERSIAN_PREFIX.sub(r"\1", MARKS.sub("", decomposed).translate(LIKE_LETTERS))
 
 
 def spellings(word: str) -> list[str]:

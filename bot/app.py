@@ -1,0 +1,88 @@
+"""The two web applications of the service: the public one, and the loopback one that Rasa calls."""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from http import HTTPStatus
+from pathlib import Path
+from typing import Annotated, Any
+
+from fastapi import FastAPI, Header, Request
+from fastapi.middleware.cors import CORSMiddleware
+from fastapi.responses import FileResponse, JSONResponse, PlainTextResponse
+from fastapi.staticfiles import StaticFiles
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from rasa_sdk.interfaces import ActionNotFoundException
+
+from actions.registry import make_executor
+from bot.channels.web.api import router
+from bot.channels.web.headers import SecurityHeaders
+from bot.channels.web.limits import BodyLimit
+from bot.channels.web.problems import Problem, tell_problems
+from bot.service import Service
+
+WIDGET = Path(__file__).resolve().parent / "widget"
+
+
+def public_app(service: Service) -> FastAPI:
+    """What the world sees: the API, its OpenAPI document, and the chat page."""
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        await service.start()
+        yield
+        await service.stop()
+
+    app = FastAPI(
+        title="ELO Guide",
+        version="1",
+        description="Settlement guidance for North Karelia: questions in any language, curated answers with source and date.",
+        docs_url=None,
+        redoc_url=None,
+        lifespan=lifespan,
+    )
+    app.state.service = service
+    app.include_router(router)
+    tell_problems(app)
+    app.add_middleware(BodyLimit)
+    if service.settings.allowed_origins:
+        app.add_middleware(
+            CORSMiddleware,
+            allow_origins=service.settings.allowed_origins,
+            allow_methods=["GET", "POST", "DELETE"],
+            allow_headers=["Authorization", "Content-Type", "Last-Event-ID"],
+        )
+    app.add_middleware(SecurityHeaders)
+
+    @app.get("/", include_in_schema=False)
+    async def page() -> FileResponse:
+        return FileResponse(WIDGET / "index.html")
+
+    app.mount("/static", StaticFiles(directory=WIDGET / "static"), name="static")
+    return app
+
+
+def internal_app(service: Service) -> FastAPI:
+    """What only Rasa and the machine itself see: the actions of the dialogue, and metrics."""
+    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+    executor = make_executor(service.parts.guide)
+    tell_problems(app)
+
+    @app.post("/actions")
+    async def run_action(request: Request, authorization: Annotated[str, Header()] = "") -> JSONResponse:
+        if not hmac.compare_digest(authorization.encode(), f"Bearer {service.settings.internal_token}".encode()):
+            raise Problem(HTTPStatus.FORBIDDEN, "Only Rasa may call actions.")
+        call: dict[str, Any] = await request.json()
+        try:
+            result = await executor.run(call)
+        except ActionNotFoundException as error:
+            raise Problem(HTTPStatus.NOT_FOUND, f"There is no action {error.action_name!r}.") from error
+        return JSONResponse(result.model_dump() if result else {"events": [], "responses": []})
+
+    @app.get("/metrics")
+    async def metrics() -> PlainTextResponse:
+        return PlainTextResponse(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+
+    return app

@@ -1,0 +1,144 @@
+"""The steps of a turn, in their order in ``STEPS``. Each does one thing; one that sets the status ends the search for a reply."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import numpy as np
+import structlog
+
+from bot.conversation import Conversation
+from bot.conversations.tables import TurnRow
+from bot.dialogue import DialogueUnavailable
+from bot.redaction import redact
+from bot.safety.emergency import find_emergency
+from bot.status import Status
+from bot.turns import compose
+from bot.turns.turn import Parts, Turn
+
+log = structlog.get_logger(__name__)
+
+Step = Callable[[Turn, Parts], Awaitable[None]]
+
+MISSED = {Status.unknown, Status.clarify}
+
+
+async def detect_language(turn: Turn, parts: Parts) -> None:
+    """The language of the message; a chosen language stands, and a button says nothing of language."""
+    conversation = turn.conversation
+    if turn.payload is None:
+        detection = parts.detector.detect(turn.text, conversation.language)
+        turn.detected_language = detection.language
+        if not conversation.state.language_chosen:
+            conversation.language = detection.language
+    turn.language = conversation.language or "en"
+
+
+async def redact_for_logs(turn: Turn, parts: Parts) -> None:
+    """What logs and statistics may see of the message."""
+    turn.redacted = redact(turn.text)
+
+
+async def look_for_emergency(turn: Turn, parts: Parts) -> None:
+    """Danger comes before everything, whoever owns the conversation."""
+    emergency = find_emergency(turn.text) if turn.payload is None else None
+    if emergency is not None:
+        turn.status = Status.emergency
+        turn.replies = [compose.emergency(turn, emergency.kind, parts)]
+
+
+async def respect_owner(turn: Turn, parts: Parts) -> None:
+    """While a human owns the conversation, the bot is silent."""
+    if turn.conversation.owner == "human":
+        turn.status = turn.status or Status.human
+
+
+async def encode_question(turn: Turn, parts: Parts) -> None:
+    """The question's vector, once for the dialogue and for retrieval."""
+    if turn.status is None and turn.payload is None:
+        turn.vector = await parts.guide.encode(turn.text)
+
+
+async def hold_dialogue(turn: Turn, parts: Parts) -> None:
+    """Rasa decides what kind of turn it is; its actions come back to the service for what they need."""
+    if turn.status is not None:
+        return
+    try:
+        reply = await parts.dialogue.turn(turn.conversation.id, rasa_text(turn), metadata(turn, parts))
+    except DialogueUnavailable as error:
+        log.warning("dialogue.unavailable", problem=str(error), conversation=turn.conversation.id)
+        turn.status = Status.failed
+        turn.replies = [compose.unavailable(turn, parts)]
+        return
+    turn.outcome, turn.status = reply.outcome, reply.status
+    compose.apply_changes(turn)
+    turn.replies = compose.replies(turn, reply, parts)
+    compose.remember(turn, reply)
+
+
+async def keep_feedback(turn: Turn, parts: Parts) -> None:
+    """Store what the newcomer thinks of an answer, masked."""
+    feedback = turn.outcome.feedback if turn.outcome else None
+    if feedback and turn.conversation.kept:
+        words = redact(feedback["words"]) if feedback.get("words") else None
+        await parts.store.keep_feedback(
+            turn.conversation.id, feedback["answer_id"], feedback["helped"], feedback.get("reason"), words, parts.now()
+        )
+
+
+STEPS: tuple[Step, ...] = (
+    detect_language,
+    redact_for_logs,
+    look_for_emergency,
+    respect_owner,
+    encode_question,
+    hold_dialogue,
+    keep_feedback,
+)
+
+
+def rasa_text(turn: Turn) -> str:
+    """What Rasa reads. Words of a newcomer never pass for a button's payload, whatever they begin with."""
+    if turn.payload is not None:
+        return turn.payload
+    return turn.text.lstrip("/ \t\n") or "-"
+
+
+def metadata(turn: Turn, parts: Parts) -> dict[str, Any]:
+    """What the dialogue and its actions are told of the conversation."""
+    conversation = turn.conversation
+    return {
+        "question": turn.text if turn.payload is None else "",
+        "language": turn.language,
+        "detected_language": turn.detected_language,
+        "reply_language": turn.reply_language,
+        "offered": conversation.state.offered,
+        "municipality": conversation.municipality,
+        "audience": conversation.audience,
+        "state": conversation.state.model_dump(),
+        "explain": turn.explain,
+        "encoder": parts.guide.encoder_name,
+        "vector": None if turn.vector is None else base64.b64encode(turn.vector.astype(np.float16).tobytes()).decode(),
+    }
+
+
+def statistics(turn: Turn, parts: Parts, took_ms: float) -> TurnRow:
+    """What the reports are made from: no conversation, and no words but those of a question not answered, masked."""
+    conversation: Conversation = turn.conversation
+    outcome = turn.outcome
+    status = turn.status or Status.failed
+    return TurnRow(
+        at=parts.now(),
+        channel=conversation.channel,
+        status=status,
+        topic=outcome.topic if outcome else None,
+        answer_id=outcome.answer_id if outcome else None,
+        language=turn.language,
+        municipality=conversation.municipality,
+        audience=conversation.audience,
+        expert_reason=outcome.expert if outcome else None,
+        missed_question=turn.redacted if status in MISSED else None,
+        took_ms=took_ms,
+    )

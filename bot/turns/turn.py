@@ -1,0 +1,59 @@
+"""The object that the steps of a turn work on, and the parts of the service that they may use."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from bot.conversation import Conversation
+from bot.conversations.store import ConversationStore
+from bot.dialogue import Dialogue
+from bot.guide import Guide
+from bot.language import LanguageDetector, direction
+from bot.messages import Message
+from bot.outcome import Outcome
+from bot.status import Status
+from bot.texts import LANGUAGES
+from knowledge.encoder import Vectors
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What a turn needs of the service. ``now`` is the clock, so that tests can set it."""
+
+    guide: Guide
+    dialogue: Dialogue
+    detector: LanguageDetector
+    store: ConversationStore
+    now: Callable[[], dt.datetime]
+
+
+@dataclass
+class Turn:
+    """One turn. A step that sets ``status`` ends the search for a reply."""
+
+    conversation: Conversation
+    received: Message
+    text: str
+    """The newcomer's words, or what stands on the button that was pressed."""
+    payload: str | None = None
+    explain: bool = False
+    detected_language: str | None = None
+    language: str = "en"
+    redacted: str = ""
+    vector: Vectors | None = None
+    status: Status | None = None
+    outcome: Outcome | None = None
+    replies: list[Message] = field(default_factory=list)
+    erase: bool = False
+    steps_ms: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def reply_language(self) -> str:
+        """The language of the fixed lines: the asker's when there is a catalogue, else English."""
+        return self.language if self.language in LANGUAGES else "en"
+
+    @property
+    def direction(self) -> str:
+        return direction(self.reply_language)

@@ -1,0 +1,67 @@
+"""The arms of retrieval and their fusion: how well each answer fits a question, with the arithmetic."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from knowledge.encoder import Vectors
+from knowledge.retrieval import Retrieval
+from knowledge.vector_index import nearest
+
+PARTS = ("dense_nearest", "dense_few", "head", "lexical_nearest", "lexical_few")
+"""What is measured for each label: cosine of the nearest example and mean of the three nearest, by the encoder's vectors;
+log-probability by the trained head; the same two by words."""
+
+NEIGHBOURS = 300
+"""Examples that FAISS returns. A label without one among them gets the cosine of the last."""
+
+FEW = 3
+
+
+@dataclass(frozen=True)
+class Scores:
+    """``parts`` has shape (labels, len(PARTS)); ``total`` (labels,) is their weighted sum."""
+
+    parts: NDArray[np.float32]
+    total: NDArray[np.float32]
+
+
+def measure(retrieval: Retrieval, question: str, spread: Vectors) -> NDArray[np.float32]:
+    """Every part for every label, for a question and its spread vector of shape (d,); shape (labels, len(PARTS))."""
+    rows, cosines = nearest(retrieval.index, spread, NEIGHBOURS)
+    floor = float(cosines[-1]) if len(cosines) else 0.0
+    dense = _nearest_and_few(retrieval, retrieval.label_of_row[rows], cosines, floor)
+    words = retrieval.lexical.scores(question)
+    shared = np.flatnonzero(words)
+    lexical = _nearest_and_few(retrieval, retrieval.label_of_row[shared], words[shared], 0.0)
+    head = retrieval.head.log_probabilities(spread)
+    return np.stack([dense[0], dense[1], head, lexical[0], lexical[1]], axis=1).astype(np.float32)
+
+
+def fuse(parts: NDArray[np.float32], weights: NDArray[np.float32]) -> Scores:
+    """The weighted sum of the parts. The weights are fitted by ``script/eval`` on the development questions."""
+    return Scores(parts, np.asarray(parts @ weights, dtype=np.float32))
+
+
+def probabilities(total: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Softmax over the labels; the fusion is a conditional logit, so these are its probabilities."""
+    shifted = np.exp(total - total.max())
+    return np.asarray(shifted / shifted.sum(), dtype=np.float32)
+
+
+def _nearest_and_few(
+    retrieval: Retrieval, labels: NDArray[np.int64], scores: NDArray[np.float32], floor: float
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """For each label the best score and the mean of the ``FEW`` best, with ``floor`` for what is missing."""
+    order = np.lexsort((-scores, labels))
+    labels, scores = labels[order], scores[order]
+    starts = np.searchsorted(labels, labels, side="left")
+    rank = np.arange(len(labels)) - starts
+    count = len(retrieval.labels)
+    table = np.full((count, FEW), floor, dtype=np.float32)
+    kept = rank < FEW
+    table[labels[kept], rank[kept]] = scores[kept]
+    return table[:, 0], table.mean(axis=1)

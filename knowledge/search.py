@@ -1,0 +1,251 @@
+"""Search: which answer fits a question, and how sure that is."""
+
+from __future__ import annotations
+
+import re
+import time
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from knowledge.encoder import Encoder, Vectors
+from knowledge.follow_up import is_follow_up, joined
+from knowledge.model import Audience
+from knowledge.places import find_municipalities
+from knowledge.retrieval import REFUSALS
+from knowledge.scoring import PARTS, fuse, measure, probabilities
+from knowledge.snapshot import Snapshot
+from knowledge.tokens import words
+from knowledge.tuning import SIGNS, Tuning
+
+CHOICES = 3
+SHOWN_CANDIDATES = 10
+
+OTHER_AUDIENCE = 2.0
+"""Taken from the score of an answer that is not for the audience that the asker has named: e² to 1 against it."""
+
+_DIGITS_ONLY = re.compile(r"^[\W\d_]*$")
+
+
+class Decision(StrEnum):
+    """The band into which a question falls."""
+
+    answered = "answered"
+    clarify = "clarify"
+    unknown = "unknown"
+    out_of_scope = "out_of_scope"
+    abuse = "abuse"
+    instructions = "instructions"
+
+
+@dataclass(frozen=True)
+class Question:
+    """A question with what is known of the asker. ``vector`` is given when the text was encoded already."""
+
+    text: str
+    vector: Vectors | None = None
+    previous: str | None = None
+    previous_topic: str | None = None
+    audience: str | None = None
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """An answer, or a refusal, that was considered."""
+
+    id: str
+    topic: str | None
+    parts: dict[str, float]
+    penalty: float
+    score: float
+    probability: float
+    kept: bool
+    reason: str
+
+
+@dataclass
+class Found:
+    """What search came to. ``best`` is the best answer whatever the decision; None when nothing was searched."""
+
+    decision: Decision
+    best: str | None = None
+    topic: str | None = None
+    choices: list[str] = field(default_factory=list)
+    own_case: bool = False
+    own_case_probability: float = 0.0
+    right_at_once: float = 0.0
+    right_among_three: float = 0.0
+    follow_up: bool = False
+    municipalities: list[str] = field(default_factory=list)
+    candidates: list[Candidate] = field(default_factory=list)
+    steps_ms: dict[str, float] = field(default_factory=dict)
+
+    def explained(self) -> dict[str, Any]:
+        """The arithmetic, as ``explain`` shows it."""
+        return {
+            "decision": self.decision,
+            "right_at_once": round(self.right_at_once, 4),
+            "right_among_three": round(self.right_among_three, 4),
+            "own_case": round(self.own_case_probability, 4),
+            "follow_up": self.follow_up,
+            "municipalities": self.municipalities,
+            "candidates": [vars(candidate) for candidate in self.candidates],
+            "steps_ms": self.steps_ms,
+        }
+
+
+class Searcher:
+    """Searches one snapshot. Holds no state of conversations, and may be used by several threads."""
+
+    def __init__(self, snapshot: Snapshot, encoder: Encoder, tuning: Tuning) -> None:
+        self._snapshot = snapshot
+        self._retrieval = snapshot.retrieval
+        self._encoder = encoder
+        self._tuning = tuning
+        answers = snapshot.content.answers
+        self._is_refusal = np.array([label in REFUSALS for label in self._retrieval.labels])
+        self._topics = [answers[label].topic if label in answers else None for label in self._retrieval.labels]
+        self._penalty = {str(audience): self._penalty_for(audience) for audience in Audience}
+
+    def search(self, question: Question) -> Found:
+        """Rank every answer for ``question`` and say which band the best falls into."""
+        if _DIGITS_ONLY.match(question.text):
+            return Found(Decision.unknown)
+        clock = _Clock()
+        spread = self._spread(question.text, question.vector)
+        clock.note("encode")
+        follow_up = is_follow_up(question.text, question.previous)
+        if follow_up and question.previous is not None:
+            text = joined(question.previous, question.text)
+            spread_searched = self._spread(text, None)
+        else:
+            text, spread_searched = question.text, spread
+        clock.note("follow_up")
+        parts = measure(self._retrieval, text, spread_searched)
+        clock.note("arms")
+        penalty = self._penalty.get(question.audience or "", np.zeros(len(self._retrieval.labels), dtype=np.float32))
+        total = fuse(parts, self._tuning.weight_vector).total - penalty
+        found = self._decide(total, parts, text)
+        found.follow_up = follow_up
+        found.own_case_probability = self._retrieval.own_case_probability(spread)
+        found.own_case = found.own_case_probability >= self._tuning.bands.own_case and found.decision not in REFUSALS
+        clock.note("decide")
+        found.municipalities = find_municipalities(question.text, self._snapshot.content.municipalities)
+        clock.note("places")
+        found.candidates = self._candidates(total, parts, penalty, found)
+        found.steps_ms = clock.steps
+        return found
+
+    def _decide(self, total: NDArray[np.float32], parts: NDArray[np.float32], text: str) -> Found:
+        chance = probabilities(total)
+        refusal = float(chance[self._is_refusal].sum())
+        answers_only = np.where(self._is_refusal, -np.inf, total)
+        order = np.argsort(-answers_only)[:CHOICES]
+        signs = signs_of(chance, answers_only, parts, order, refusal, text)
+        at_once = self._tuning.right_at_once.probability(signs)
+        among_three = self._tuning.right_among_three.probability(signs)
+        best = int(order[0])
+        found = Found(
+            Decision.unknown,
+            best=self._retrieval.labels[best],
+            topic=self._topics[best],
+            choices=[self._retrieval.labels[row] for row in order],
+            right_at_once=at_once,
+            right_among_three=among_three,
+        )
+        if refusal >= self._tuning.bands.refuse:
+            kind = int(np.argmax(np.where(self._is_refusal, total, -np.inf)))
+            found.decision = Decision(self._retrieval.labels[kind])
+        elif at_once >= self._tuning.bands.answer:
+            found.decision = Decision.answered
+        elif among_three >= self._tuning.bands.clarify:
+            found.decision = Decision.clarify
+        return found
+
+    def _candidates(
+        self, total: NDArray[np.float32], parts: NDArray[np.float32], penalty: NDArray[np.float32], found: Found
+    ) -> list[Candidate]:
+        chance = probabilities(total)
+        if found.decision is Decision.answered:
+            kept = {found.best}
+        elif found.decision is Decision.clarify:
+            kept = set(found.choices)
+        else:
+            kept = {str(found.decision)}
+        return [
+            Candidate(
+                id=self._retrieval.labels[row],
+                topic=self._topics[row],
+                parts={name: round(float(value), 4) for name, value in zip(PARTS, parts[row], strict=True)},
+                penalty=round(float(penalty[row]), 4),
+                score=round(float(total[row]), 4),
+                probability=round(float(chance[row]), 4),
+                kept=self._retrieval.labels[row] in kept,
+                reason=self._reason(self._retrieval.labels[row] in kept, found),
+            )
+            for row in np.argsort(-total)[:SHOWN_CANDIDATES].tolist()
+        ]
+
+    def _reason(self, kept: bool, found: Found) -> str:
+        bands = self._tuning.bands
+        if kept:
+            return f"{found.decision}: in the band"
+        if found.decision is Decision.answered:
+            return "a better answer was found"
+        if found.decision is Decision.clarify:
+            return f"not among the best {CHOICES}"
+        if found.decision is Decision.unknown:
+            return f"below the bands: {found.right_at_once:.2f} < {bands.answer:.2f} and {found.right_among_three:.2f} < {bands.clarify:.2f}"
+        return "the question was refused"
+
+    def _spread(self, text: str, vector: Vectors | None) -> Vectors:
+        if vector is None:
+            vector = self._encoder.encode([text])[0]
+        return self._retrieval.isotropy.apply(vector[np.newaxis, :])[0]
+
+    def _penalty_for(self, audience: Audience) -> NDArray[np.float32]:
+        """A professional asks for others, so nothing is held against any answer."""
+        answers = self._snapshot.content.answers
+        wrong = [
+            label in answers and audience is not Audience.professional and audience not in answers[label].audience
+            for label in self._retrieval.labels
+        ]
+        return np.array([OTHER_AUDIENCE if each else 0.0 for each in wrong], dtype=np.float32)
+
+
+def signs_of(
+    chance: NDArray[np.float32],
+    answers_only: NDArray[np.float32],
+    parts: NDArray[np.float32],
+    order: NDArray[np.int64],
+    refusal: float,
+    text: str,
+) -> NDArray[np.float64]:
+    """What the calibration looks at, in the order of ``SIGNS``."""
+    best, second, third = (float(answers_only[row]) for row in order[:3])
+    first = min(max(float(chance[order[0]]), 1e-6), 1 - 1e-6)
+    values = {
+        "log_odds": float(np.log(first / (1 - first))),
+        "lead": min(best - second, 10.0),
+        "lead_over_third": min(best - third, 10.0),
+        "nearest_cosine": float(parts[order[0], 0]),
+        "refusal": refusal,
+        "words": float(np.log1p(len(words(text)))),
+    }
+    return np.array([values[name] for name in SIGNS])
+
+
+class _Clock:
+    """Notes how long each step took, in milliseconds."""
+
+    def __init__(self) -> None:
+        self._last = time.perf_counter()
+        self.steps: dict[str, float] = {}
+
+    def note(self, step: str) -> None:
+        now = time.perf_counter()
+        self.steps[step] = round((now - self._last) * 1000, 3)
+        self._last = now
