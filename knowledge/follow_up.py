@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -24,12 +25,32 @@ def _markers() -> dict[str, re.Pattern[str]]:
     return {"starts": re.compile(rf"^\W*(?:{starts})(?!\w)"), "inside": re.compile(rf"(?<!\w)(?:{inside})(?!\w)")}
 
 
-def is_follow_up(text: str, previous: str | None) -> bool:
-    """Whether ``text`` leans on ``previous``: it is short, and it begins like a continuation or points back."""
+@dataclass(frozen=True)
+class Leaning:
+    """How far a message leans on the question before it.
+
+    ``joined`` is the share that the two together have in the score, ``topic`` what is added for answers of the topic before.
+    """
+
+    joined: float
+    topic: float
+
+
+MARKED = Leaning(joined=0.5, topic=2.0)
+"""For a short message that begins like a continuation or points back."""
+
+UNMARKED = Leaning(joined=0.2, topic=1.0)
+"""For any other short message: it may lean, or begin something new. Both are chosen on the development follow-ups, with short
+questions after an unrelated one as a control (docs/figures.md)."""
+
+
+def leaning(text: str, previous: str | None) -> Leaning | None:
+    """How ``text`` leans on ``previous``; None when it stands alone because it is long or nothing came before."""
     if not previous or len(words(text)) > SHORT:
-        return False
+        return None
     folded = fold(text)
-    return bool(_markers()["starts"].search(folded) or _markers()["inside"].search(folded))
+    marked = _markers()["starts"].search(folded) or _markers()["inside"].search(folded)
+    return MARKED if marked else UNMARKED
 
 
 def joined(previous: str, text: str) -> str:

@@ -22,6 +22,9 @@ class LexicalIndex:
     vectoriser: TfidfVectorizer
     rows: sparse.csr_matrix
 
+    def __post_init__(self) -> None:
+        self._by_word = self.rows.tocsc()
+
     @classmethod
     def build(cls, texts: Sequence[str], analyse: Callable[[str], list[str]] = features) -> LexicalIndex:
         """Index ``texts``; row i belongs to text i."""
@@ -30,8 +33,13 @@ class LexicalIndex:
 
     def scores(self, question: str) -> NDArray[np.float32]:
         """Cosine with every indexed text, shape (n,). All zero when no word is known."""
-        query = self.vectoriser.transform([question])
-        return np.asarray((self.rows @ query.T).toarray()[:, 0], dtype=np.float32)
+        query = self.row(question)
+        shared = self._by_word[:, query.indices]
+        return np.asarray(shared @ query.data, dtype=np.float32)
+
+    def row(self, text: str) -> sparse.csr_matrix:
+        """The text as a row of unit length, shape (1, number of known words and n-grams)."""
+        return self.vectoriser.transform([text]).tocsr()
 
     def save(self, folder: Path) -> None:
         """Write the vocabulary and the rows: data only, nothing that runs when read."""

@@ -44,7 +44,7 @@ def to_html(text: str) -> str:
 
 
 def to_text(text: str) -> str:
-    """``text`` without Markdown marks: for screens that show no formatting. Links become ``words (address)``."""
+    """``text`` without Markdown marks: for screens that show no formatting. Links to pages become ``words (address)``."""
     lines: list[str] = []
     depth = 0
     counters: list[int | None] = []
@@ -94,7 +94,8 @@ def _inline_text(token: Token) -> str:
         elif child.type == "link_open":
             addresses.append(str(child.attrGet("href")))
         elif child.type == "link_close":
-            out.append(f" ({addresses.pop()})")
+            address = addresses.pop()
+            out.append("" if address.startswith(("tel:", "mailto:")) else f" ({address})")
     return "".join(out)
 
 

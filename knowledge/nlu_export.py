@@ -7,12 +7,16 @@ from pathlib import Path
 from knowledge.load import Content
 
 
+ONE_IN = 3
+"""So many of the answers' examples stand for all of them: Rasa needs to know asking from greeting, not one answer from another."""
+
+
 def write_ask_examples(content: Content, path: Path) -> int:
-    """Write every example of every answer and boundary as Rasa NLU data of the intent ``ask``; returns how many."""
+    """Write a share of the answers' examples and all of the boundaries' as Rasa NLU data of the intent ``ask``; returns how many."""
     texts: dict[str, None] = {}
     for answer in content.answers.values():
         for examples in answer.examples().values():
-            texts.update(dict.fromkeys(_on_one_line(example) for example in examples))
+            texts.update(dict.fromkeys(_on_one_line(example) for example in examples[::ONE_IN]))
     for boundary in content.boundaries.values():
         for examples in boundary.examples.values():
             texts.update(dict.fromkeys(_on_one_line(example) for example in examples))

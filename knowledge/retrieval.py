@@ -10,12 +10,14 @@ from pathlib import Path
 import faiss
 import numpy as np
 from numpy.typing import NDArray
+from scipy import sparse
 
 from knowledge.encoder import Encoder, Vectors
 from knowledge.head import Head
 from knowledge.isotropy import Isotropy
 from knowledge.lexical import LexicalIndex
 from knowledge.load import Content
+from knowledge.own_case import OwnCaseLine
 from knowledge.vector_cache import VectorCache
 from knowledge.vector_index import build_index, read_index, save_index
 
@@ -47,7 +49,7 @@ class Retrieval:
     isotropy: Isotropy
     index: faiss.Index
     head: Head
-    own_case: Head
+    own_case: OwnCaseLine
     lexical: LexicalIndex
 
     @classmethod
@@ -59,6 +61,7 @@ class Retrieval:
         spread = isotropy.apply(vectors)
         head = Head.train(spread, [example.label for example in examples])
         place = {label: number for number, label in enumerate(head.labels)}
+        lexical = LexicalIndex.build([example.text for example in examples])
         return cls(
             encoder=encoder.name,
             examples=examples,
@@ -67,8 +70,8 @@ class Retrieval:
             isotropy=isotropy,
             index=build_index(spread),
             head=head,
-            own_case=_train_own_case(content, cache, isotropy, examples, spread),
-            lexical=LexicalIndex.build([example.text for example in examples]),
+            own_case=_train_own_case(content, cache, isotropy, lexical, spread),
+            lexical=lexical,
         )
 
     def save(self, folder: Path) -> None:
@@ -84,8 +87,8 @@ class Retrieval:
             head_labels=np.array(self.head.labels),
             head_weights=self.head.weights,
             head_bias=self.head.bias,
-            own_labels=np.array(self.own_case.labels),
-            own_weights=self.own_case.weights,
+            own_by_meaning=self.own_case.by_meaning,
+            own_by_words=self.own_case.by_words,
             own_bias=self.own_case.bias,
         )
 
@@ -97,7 +100,7 @@ class Retrieval:
         with np.load(folder / "weights.npz", allow_pickle=False) as stored:
             isotropy = Isotropy(stored["mean"], stored["directions"])
             head = Head(tuple(stored["head_labels"].tolist()), stored["head_weights"], stored["head_bias"])
-            own_case = Head(tuple(stored["own_labels"].tolist()), stored["own_weights"], stored["own_bias"])
+            own_case = OwnCaseLine(stored["own_by_meaning"], stored["own_by_words"], float(stored["own_bias"]))
         place = {label: number for number, label in enumerate(head.labels)}
         return cls(
             encoder=encoder,
@@ -111,9 +114,9 @@ class Retrieval:
             lexical=LexicalIndex.load(folder),
         )
 
-    def own_case_probability(self, spread: Vectors) -> float:
-        """How likely the question is on the asker's own case, for one spread vector of shape (d,)."""
-        return float(np.exp(self.own_case.log_probabilities(spread)[self.own_case.labels.index(OWN_CASE)]))
+    def own_case_probability(self, question: str, spread: Vectors) -> float:
+        """How likely the question is on the asker's own case, for its words and its spread vector of shape (d,)."""
+        return self.own_case.probability(spread, self.lexical.row(question))
 
 
 def _examples(content: Content) -> Iterable[Example]:
@@ -128,13 +131,13 @@ def _examples(content: Content) -> Iterable[Example]:
 
 
 def _train_own_case(
-    content: Content, cache: VectorCache, isotropy: Isotropy, examples: list[Example], spread: Vectors
-) -> Head:
+    content: Content, cache: VectorCache, isotropy: Isotropy, lexical: LexicalIndex, spread: Vectors
+) -> OwnCaseLine:
     """Own cases against everything that is not one: its contrast, and the examples of the answers."""
-    texts = {name: _texts(content, name) for name in (OWN_CASE, GENERAL_CASE)}
-    vectors = [isotropy.apply(cache.encode(texts[name])) for name in (OWN_CASE, GENERAL_CASE)]
-    labels = [name for name in (OWN_CASE, GENERAL_CASE) for _ in texts[name]]
-    return Head.train(np.vstack([*vectors, spread]), [*labels, *(GENERAL_CASE for _ in examples)])
+    own, general = _texts(content, OWN_CASE), _texts(content, GENERAL_CASE)
+    vectors = np.vstack([isotropy.apply(cache.encode(own)), isotropy.apply(cache.encode(general)), spread])
+    words = sparse.vstack([*(lexical.row(text) for text in (*own, *general)), lexical.rows])
+    return OwnCaseLine.train(vectors, words, [True] * len(own) + [False] * (len(general) + len(spread)))
 
 
 def _texts(content: Content, boundary: str) -> list[str]:

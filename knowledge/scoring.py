@@ -18,6 +18,9 @@ log-probability by the trained head; the same two by words."""
 NEIGHBOURS = 300
 """Examples that FAISS returns. A label without one among them gets the cosine of the last."""
 
+WORD_NEIGHBOURS = 2000
+"""Examples that count in the lexical arm; for the rest the words in common are the common ones."""
+
 FEW = 3
 
 
@@ -35,7 +38,7 @@ def measure(retrieval: Retrieval, question: str, spread: Vectors) -> NDArray[np.
     floor = float(cosines[-1]) if len(cosines) else 0.0
     dense = _nearest_and_few(retrieval, retrieval.label_of_row[rows], cosines, floor)
     words = retrieval.lexical.scores(question)
-    shared = np.flatnonzero(words)
+    shared = np.argpartition(-words, WORD_NEIGHBOURS)[:WORD_NEIGHBOURS] if len(words) > WORD_NEIGHBOURS else np.arange(len(words))
     lexical = _nearest_and_few(retrieval, retrieval.label_of_row[shared], words[shared], 0.0)
     head = retrieval.head.log_probabilities(spread)
     return np.stack([dense[0], dense[1], head, lexical[0], lexical[1]], axis=1).astype(np.float32)

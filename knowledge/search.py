@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from knowledge.encoder import Encoder, Vectors
-from knowledge.follow_up import is_follow_up, joined
+from knowledge.follow_up import joined, leaning
 from knowledge.model import Audience
 from knowledge.places import find_municipalities
 from knowledge.retrieval import REFUSALS
@@ -107,7 +107,7 @@ class Searcher:
         self._tuning = tuning
         answers = snapshot.content.answers
         self._is_refusal = np.array([label in REFUSALS for label in self._retrieval.labels])
-        self._topics = [answers[label].topic if label in answers else None for label in self._retrieval.labels]
+        self._topics = np.array([answers[label].topic if label in answers else "" for label in self._retrieval.labels])
         self._penalty = {str(audience): self._penalty_for(audience) for audience in Audience}
 
     def search(self, question: Question) -> Found:
@@ -117,20 +117,20 @@ class Searcher:
         clock = _Clock()
         spread = self._spread(question.text, question.vector)
         clock.note("encode")
-        follow_up = is_follow_up(question.text, question.previous)
-        if follow_up and question.previous is not None:
+        parts = measure(self._retrieval, question.text, spread)
+        bonus = np.zeros(len(self._topics), dtype=np.float32)
+        lean = leaning(question.text, question.previous)
+        if lean is not None and question.previous is not None:
             text = joined(question.previous, question.text)
-            spread_searched = self._spread(text, None)
-        else:
-            text, spread_searched = question.text, spread
-        clock.note("follow_up")
-        parts = measure(self._retrieval, text, spread_searched)
+            together = measure(self._retrieval, text, self._spread(text, None))
+            parts = (1 - lean.joined) * parts + lean.joined * together
+            bonus[self._topics == question.previous_topic] = lean.topic
         clock.note("arms")
         penalty = self._penalty.get(question.audience or "", np.zeros(len(self._retrieval.labels), dtype=np.float32))
-        total = fuse(parts, self._tuning.weight_vector).total - penalty
-        found = self._decide(total, parts, text)
-        found.follow_up = follow_up
-        found.own_case_probability = self._retrieval.own_case_probability(spread)
+        total = fuse(parts, self._tuning.weight_vector).total + bonus - penalty
+        found = self._decide(total, parts, question.text)
+        found.follow_up = lean is not None
+        found.own_case_probability = self._retrieval.own_case_probability(question.text, spread)
         found.own_case = found.own_case_probability >= self._tuning.bands.own_case and found.decision not in REFUSALS
         clock.note("decide")
         found.municipalities = find_municipalities(question.text, self._snapshot.content.municipalities)
@@ -151,7 +151,7 @@ class Searcher:
         found = Found(
             Decision.unknown,
             best=self._retrieval.labels[best],
-            topic=self._topics[best],
+            topic=str(self._topics[best]),
             choices=[self._retrieval.labels[row] for row in order],
             right_at_once=at_once,
             right_among_three=among_three,
@@ -178,7 +178,7 @@ class Searcher:
         return [
             Candidate(
                 id=self._retrieval.labels[row],
-                topic=self._topics[row],
+                topic=str(self._topics[row]) or None,
                 parts={name: round(float(value), 4) for name, value in zip(PARTS, parts[row], strict=True)},
                 penalty=round(float(penalty[row]), 4),
                 score=round(float(total[row]), 4),
@@ -203,8 +203,8 @@ class Searcher:
 
     def _spread(self, text: str, vector: Vectors | None) -> Vectors:
         if vector is None:
-            vector = self._encoder.encode([text])[0]
-        return self._retrieval.isotropy.apply(vector[np.newaxis, :])[0]
+            vector = np.asarray(self._encoder.encode([text])[0], dtype=np.float32)
+        return np.asarray(self._retrieval.isotropy.apply(vector[np.newaxis, :])[0], dtype=np.float32)
 
     def _penalty_for(self, audience: Audience) -> NDArray[np.float32]:
         """A professional asks for others, so nothing is held against any answer."""

@@ -24,7 +24,8 @@ from knowledge.vector_cache import VectorCache
 KEPT = 5
 """How many snapshots stay on disk, so that an older one can be put back."""
 
-FORMAT = 1
+FORMAT = 2
+"""Raised when what a snapshot holds changes in form; older ones are then published anew."""
 
 
 class NothingPublished(Exception):
@@ -116,6 +117,8 @@ def load_snapshot(folder: Path, encoder_name: str) -> Snapshot:
     place = folder / identifier
     try:
         manifest = Manifest.model_validate_json((place / "manifest.json").read_bytes())
+        if manifest.format != FORMAT:
+            raise NothingPublished(f"The snapshot {identifier} is of an older form. Run `python -m knowledge publish`.")
         if manifest.encoder != encoder_name:
             raise NothingPublished(
                 f"The snapshot {identifier} was made with the encoder {manifest.encoder}, but {encoder_name} is set. "
@@ -151,7 +154,7 @@ def published_content(folder: Path) -> tuple[str, str] | None:
         return None
     try:
         manifest = json.loads((folder / identifier / "manifest.json").read_text(encoding="utf-8"))
-        return manifest["content"], manifest["encoder"]
+        return (manifest["content"], manifest["encoder"]) if manifest["format"] == FORMAT else None
     except (OSError, ValueError, KeyError):
         return None
 

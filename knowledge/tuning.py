@@ -42,7 +42,6 @@ class Bands(BaseModel):
     clarify: float
     refuse: float
     own_case: float
-    follow_up: float
 
 
 class Tuning(BaseModel):

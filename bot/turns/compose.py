@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import html
-from typing import Literal, cast
+from typing import Literal
 
 from bot.dialogue import DialogueReply
 from bot.language import direction
@@ -213,4 +213,4 @@ def _message(turn: Turn, parts: Parts, kind: Kind, status: Status | None, text: 
 
 
 def _dir(language: str) -> Literal["ltr", "rtl"]:
-    return cast(Literal["ltr", "rtl"], direction(language))
+    return direction(language)

@@ -1,0 +1,1 @@
+"""Tests, by what they need: unit, service, dialogue, browser; and the evaluation."""
