@@ -137,7 +137,7 @@ def find_emergency(text: str) -> Emergency | None:
     best: tuple[int, str] | None = None
     message = sentences(text)
     units = {word: RULES.units_of(word) for word in set(chain.from_iterable(message))}
-    alone = {word: dict.fromkeys((p for unit in here for p in RULES.alone.get(unit, ())), (1,)) for word, here in units.items()}
+    alone: dict[str, Places] = {w: {p: (1,) for unit in here for p in RULES.alone.get(unit, ())} for w, here in units.items()}
     for words in message:
         fits = RULES.fits(words, units, alone)
         present = set(chain.from_iterable({id(here): here for here in fits}.values()))

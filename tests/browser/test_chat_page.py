@@ -250,7 +250,7 @@ def test_a_lost_reply_is_fetched_again_without_a_second_turn(chat: Page, live_gu
         else:
             route.continue_()
 
-    chat.route("**/events", Route.abort)
+    chat.route("**/events", lambda route: route.abort())
     chat.route(lambda url: url.endswith("/messages"), lose_the_first_reply)
     ask(chat, QUESTION)
     assert len(client_ids) == 2
@@ -292,7 +292,7 @@ def test_a_message_that_is_too_long_is_not_lost(chat: Page) -> None:
 
 
 def test_a_conversation_that_was_erased_elsewhere_gives_way_to_a_new_one(chat: Page, live_guide: LiveGuide) -> None:
-    chat.route("**/events", Route.abort)
+    chat.route("**/events", lambda route: route.abort())
     ask(chat, QUESTION)
     assert chat.request.delete(conversation_url(live_guide, chat), headers=authorization(chat)).status == 204
     chat.get_by_role("textbox").fill(QUESTION)

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import numpy as np
 import yaml
 
@@ -20,6 +21,9 @@ from knowledge.problems import Problem
 
 DAY = dt.date(2026, 11, 22)
 NOW = dt.datetime(2026, 11, 22, 12, 0, tzinfo=dt.UTC)
+
+steady = hypothesis.settings(deadline=None, derandomize=True, database=None)
+"""The same examples in every run, however slow the machine."""
 
 HIRE = "answers/employers/hire_worker.yml"
 BUS = "answers/everyday/bus_ticket.yml"

@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 import yaml
 
-from bot.language import LanguageDetector, direction
+from bot.language import Detection, LanguageDetector, direction
 
 CASES: dict[str, Any] = yaml.safe_load(Path(__file__).with_name("language_cases.yml").read_text(encoding="utf-8"))
-LANGUAGES = "fi en sv ru uk ar so fa es zh et de fr tr vi th".split()
+LANGUAGES = list(CASES["clear"])
 
 
 @cache
@@ -30,7 +30,7 @@ def rows(kind: str) -> list[tuple[str, str]]:
 
 def test_there_are_enough_cases_of_every_language() -> None:
     assert len(rows("clear")) + len(rows("alone")) + len(rows("stays")) + len(CASES["doubtful"].splitlines()) >= 260
-    assert list(CASES["clear"]) == LANGUAGES
+    assert len(LANGUAGES) == 16
     assert all(len(texts.splitlines()) >= 10 for texts in CASES["clear"].values())
 
 
@@ -60,16 +60,11 @@ def test_no_certainty_about_unknown_languages(text: str) -> None:
         assert fallback in (None, detection.language)
 
 
-@pytest.mark.parametrize("text", ["miten haen lupaa", "hakemus Migri decision perhe miten"])
+@pytest.mark.parametrize("text", ["miten raitiovaunu", "toimisto Torikatu kuka"])
 def test_a_change_needs_more_than_the_first_detection(text: str) -> None:
     assert detector().detect(text, None).language == "fi"
-
-
-def test_one_known_word_begins_a_conversation_but_does_not_change_it() -> None:
-    text = "asunto kaupunki miten"
-    assert detector().detect(text, None).language == "fi"
     assert detector().detect(text, "fi").language == "fi"
-    assert not detector().detect("poliisi miten Google maps", "en").certain
+    assert detector().detect(text, "vi") == Detection("vi", False)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

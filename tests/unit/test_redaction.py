@@ -156,7 +156,7 @@ def identity_codes(draw: st.DrawFn) -> str:
 
 @st.composite
 def phone_numbers(draw: st.DrawFn) -> str:
-    start = draw(st.sampled_from(["040", "050", "0451", "013", "09", "0295", "+358 40", "+358", "00358", "+7", "+380", "+1", "+44"]))
+    start = draw(st.sampled_from(["040", "0451", "013", "09", "0295", "+358 40", "+358", "00358", "+7", "+380", "+1", "+44"]))
     gap = draw(st.sampled_from(["", " ", "-", "."]))
     groups = draw(st.sampled_from([(3, 4), (7,), (8,), (3, 3, 3), (3, 2, 2), (4, 4)]))
     return gap.join([start, *(draw(st.text("0123456789", min_size=size, max_size=size)) for size in groups)])
