@@ -16,6 +16,8 @@ class VectorCache:
     """A file of vectors by the hash of their text, for one encoder. A missing or foreign file is an empty cache."""
 
     def __init__(self, path: Path, encoder: Encoder) -> None:
+        self.name = encoder.name
+        self.dimensions = encoder.dimensions
         self._path = path
         self._encoder = encoder
         self._known: dict[str, Vectors] = {}

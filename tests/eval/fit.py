@@ -25,7 +25,7 @@ PENALTY = 0.002
 """Ridge on the weights of the arms: there are five of them and hundreds of questions."""
 
 WRONG_AMONG_ANSWERED = 0.04
-FALSE_REFUSALS = 0.01
+FALSE_REFUSALS = 0.02
 CHOICES_OUT_OF_SCOPE = 0.10
 LEAST_CLARIFY = 0.40
 FOLDS = 5
@@ -141,7 +141,7 @@ def ablation(measured: Sequence[Measured]) -> dict[str, dict[str, float]]:
     """Share with a right answer first, and among three, by each arm alone and by all without it; cross-validated."""
     asked = [each for each in measured if each.question.kind in (Kind.ask, Kind.followup) and each.gold.any()]
     arms = {"dense": PARTS[:2], "head": PARTS[2:3], "lexical": PARTS[3:]}
-    trials = {"all": PARTS}
+    trials: dict[str, Sequence[str]] = {"all": PARTS}
     for name, parts in arms.items():
         trials[f"only {name}"] = parts
         trials[f"without {name}"] = tuple(part for part in PARTS if part not in parts)

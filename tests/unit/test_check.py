@@ -8,7 +8,20 @@ import pytest
 from knowledge.check import check_content, plain_words
 from knowledge.load import load_content
 from knowledge.problems import Severity
-from tests.unit.content_fixtures import BUS, DAY, HIRE, HOME, PERMIT, Change, Files, drop, line_of, problems_of, put, write_content
+from tests.unit.content_fixtures import (
+    BUS,
+    DAY,
+    HIRE,
+    HOME,
+    PERMIT,
+    Change,
+    Files,
+    drop,
+    line_of,
+    problems_of,
+    put,
+    write_content,
+)
 
 
 def english(text: str) -> Change:
@@ -27,7 +40,9 @@ BROKEN = [
     pytest.param(put(BUS, "topic", "trains"), BUS, "topic:", "trains", id="topic"),
     pytest.param(put(BUS, "contacts", ["town_desk", "nobody"]), BUS, "- nobody", "nobody", id="contact"),
     pytest.param(put(BUS, "municipalities", {"turku": {"fi": "a", "en": "b"}}), BUS, "turku:", "turku", id="municipality"),
-    pytest.param(move(BUS, "answers/permits/bus_ticket.yml"), "answers/permits/bus_ticket.yml", "topic:", "everyday", id="folder"),
+    pytest.param(
+        move(BUS, "answers/permits/bus_ticket.yml"), "answers/permits/bus_ticket.yml", "topic:", "everyday", id="folder"
+    ),
     pytest.param(put(PERMIT, "expert", "never"), PERMIT, "expert:", "expert", id="expert topic never offered"),
     pytest.param(put(BUS, "sources", 0, "checked_on", "2026-11-23"), BUS, "checked_on:", "future", id="source checked tomorrow"),
     pytest.param(english("It costs {{ tram-fare }}."), HIRE, "answer: It", "tram-fare", id="figure"),
@@ -36,9 +51,17 @@ BROKEN = [
     pytest.param(english("It costs bus-fare }}."), HIRE, "answer: It", "braces", id="brace never opened"),
     pytest.param(drop(BUS, "en", "based_on"), BUS, "en:", "en", id="translation of nothing"),
     pytest.param(put(BUS, "en", "based_on", "0" * 12), BUS, "based_on:", "en", id="translation of something else"),
-    pytest.param(put(PERMIT, "fi", "examples", 11, " MITEN saan  bussilippu? "), PERMIT, "MITEN", "bus_ticket", id="example of another answer"),
+    pytest.param(
+        put(PERMIT, "fi", "examples", 11, " MITEN saan  bussilippu? "),
+        PERMIT,
+        "MITEN",
+        "bus_ticket",
+        id="example of another answer",
+    ),
     pytest.param(put(BUS, "en", "examples", 7, "a bus ticket ONLINE!"), BUS, "ONLINE", "this file", id="example twice in a file"),
-    pytest.param(put(HOME, "en", "title", "how does a bus ticket work"), HOME, "title: how", "bus_ticket", id="title of another answer"),
+    pytest.param(
+        put(HOME, "en", "title", "how does a bus ticket work"), HOME, "title: how", "bus_ticket", id="title of another answer"
+    ),
     pytest.param(english("# Steps\n\nApply."), HIRE, "answer: '# Steps", "heading", id="heading"),
     pytest.param(english("Apply <b>now</b>."), HIRE, "answer: Apply", "HTML", id="HTML"),
     pytest.param(english("Apply [here]()."), HIRE, "answer: Apply", "link", id="link to nowhere"),
@@ -46,10 +69,28 @@ BROKEN = [
     pytest.param(english("![form](https://example.fi/a.png)"), HIRE, "answer: '!", "image", id="image"),
     pytest.param(english("> Apply."), HIRE, "answer: '>", "quotation", id="quotation"),
     pytest.param(english("Apply with `form`."), HIRE, "answer: Apply", "code", id="code"),
-    pytest.param(put("contacts.yml", "town_desk", "municipality", "turku"), "contacts.yml", "municipality:", "turku", id="municipality of a contact"),
-    pytest.param(put("contacts.yml", "town_desk", "source", "checked_on", "2027-01-01"), "contacts.yml", "source:", "future", id="contact checked tomorrow"),
-    pytest.param(put("municipalities.yml", "joensuu", "contact", "nobody"), "municipalities.yml", "contact:", "nobody", id="contact of a municipality"),
-]  # fmt: skip
+    pytest.param(
+        put("contacts.yml", "town_desk", "municipality", "turku"),
+        "contacts.yml",
+        "municipality:",
+        "turku",
+        id="municipality of a contact",
+    ),
+    pytest.param(
+        put("contacts.yml", "town_desk", "source", "checked_on", "2027-01-01"),
+        "contacts.yml",
+        "source:",
+        "future",
+        id="contact checked tomorrow",
+    ),
+    pytest.param(
+        put("municipalities.yml", "joensuu", "contact", "nobody"),
+        "municipalities.yml",
+        "contact:",
+        "nobody",
+        id="contact of a municipality",
+    ),
+]
 
 EXPIRED = [
     pytest.param(english("It cost {{ old-fee }}."), HIRE, "answer: It", "old-fee", id="figure without a row for the day"),
@@ -63,7 +104,9 @@ def test_the_valid_content_has_no_problem(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("change", "file", "on_line", "told"), BROKEN)
-def test_a_breach_is_an_error_with_file_line_and_remedy(tmp_path: Path, change: Change, file: str, on_line: str, told: str) -> None:
+def test_a_breach_is_an_error_with_file_line_and_remedy(
+    tmp_path: Path, change: Change, file: str, on_line: str, told: str
+) -> None:
     _assert_told(write_content(tmp_path, change), file, on_line, told, Severity.error)
 
 
@@ -92,7 +135,9 @@ def test_a_source_may_have_been_checked_today(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("file", "least"), [(BUS, 8), (PERMIT, 12)], ids=["useful", "required"])
 @pytest.mark.parametrize(("language", "first"), [("fi", "mistä "), ("en", "where to ")])
-def test_too_few_examples_are_an_error_in_each_curated_language(tmp_path: Path, file: str, least: int, language: str, first: str) -> None:
+def test_too_few_examples_are_an_error_in_each_curated_language(
+    tmp_path: Path, file: str, least: int, language: str, first: str
+) -> None:
     root = write_content(tmp_path, drop(file, language, "examples", 0))
     (problem,) = problems_of(root)
     assert problem.line == line_of(root / file, first) - 1  # the line of ``examples:``
@@ -100,7 +145,9 @@ def test_too_few_examples_are_an_error_in_each_curated_language(tmp_path: Path, 
     assert str(least) in problem.remedy
 
 
-@pytest.mark.parametrize("text", ["750 €", "750€", "€750", "1 600 €", "12,50 euroa", "750 EUR", "EUR 750", "1600 euron", "750 euros"])
+@pytest.mark.parametrize(
+    "text", ["750 €", "750€", "€750", "1 600 €", "12,50 euroa", "750 EUR", "EUR 750", "1600 euron", "750 euros"]
+)
 def test_a_typed_sum_is_an_error(tmp_path: Path, text: str) -> None:
     (problem,) = problems_of(write_content(tmp_path, english(f"It costs {text} now.")))
     assert "money" in problem.what
@@ -120,7 +167,11 @@ def test_a_changed_finnish_text_makes_every_translation_stale(tmp_path: Path) ->
 
 def test_several_breaches_are_told_in_one_run_in_order(tmp_path: Path) -> None:
     root = write_content(
-        tmp_path, put(BUS, "topic", "trains"), put(BUS, "contacts", ["nobody"]), english("# Steps {{ tram-fare }"), put(HOME, "valid_until", "2020-01-01")
+        tmp_path,
+        put(BUS, "topic", "trains"),
+        put(BUS, "contacts", ["nobody"]),
+        english("# Steps {{ tram-fare }"),
+        put(HOME, "valid_until", "2020-01-01"),
     )
     problems = problems_of(root)
     assert [problem.path.removeprefix("knowledge/") for problem in problems] == [HIRE, HIRE, BUS, BUS, HOME]

@@ -33,7 +33,14 @@ def _build_model(folder: Path) -> Path:
     letters = "abcdefghijklmnopqrstuvwxyz"
     vocabulary = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", *letters, *(f"##{letter}" for letter in letters)]
     torch.manual_seed(0)
-    config = BertConfig(len(vocabulary), hidden_size=16, num_hidden_layers=1, num_attention_heads=2, intermediate_size=16, max_position_embeddings=64)
+    config = BertConfig(
+        vocab_size=len(vocabulary),
+        hidden_size=16,
+        num_hidden_layers=1,
+        num_attention_heads=2,
+        intermediate_size=16,
+        max_position_embeddings=64,
+    )
     BertModel(config).save_pretrained(folder / "bert")
     BertTokenizer(vocab={word: number for number, word in enumerate(vocabulary)}).save_pretrained(folder / "bert")
     model = SentenceTransformer(modules=[Transformer(str(folder / "bert")), Pooling(16)], device="cpu")

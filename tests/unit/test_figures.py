@@ -14,14 +14,26 @@ ADDRESS = "https://example.fi/"
 
 
 def row(value: object, first: str, last: str | None = None, **more: str) -> dict[str, Any]:
-    return {"value": value, "valid_from": first, "valid_until": last, "url": ADDRESS, "title": "Maksut", "checked_on": "2026-11-01"} | more
+    return {
+        "value": value,
+        "valid_from": first,
+        "valid_until": last,
+        "url": ADDRESS,
+        "title": "Maksut",
+        "checked_on": "2026-11-01",
+    } | more
 
 
 def figure(unit: str, *rows: dict[str, Any]) -> Figure:
     return Figure.model_validate({"unit": unit, "rows": rows})
 
 
-FEE = figure("EUR", row(10, "2024-01-01", "2024-12-31"), row(20, "2025-01-01", "2025-12-31"), row(40, "2027-01-01", None, url=f"{ADDRESS}new"))
+FEE = figure(
+    "EUR",
+    row(10, "2024-01-01", "2024-12-31"),
+    row(20, "2025-01-01", "2025-12-31"),
+    row(40, "2027-01-01", None, url=f"{ADDRESS}new"),
+)
 """There is no row for 2026."""
 
 
@@ -60,7 +72,10 @@ def test_a_day_without_a_row_shows_the_newest_source_and_no_number(language: str
     ],
 )
 def test_a_figure_is_written_as_its_language_writes_it(unit: str, value: object, finnish: str, english: str) -> None:
-    shown = {language: show_figure(figure(unit, row(value, "2026-01-01")), DAY, language).replace("\xa0", " ") for language in ("fi", "en", "ru")}
+    shown = {
+        language: show_figure(figure(unit, row(value, "2026-01-01")), DAY, language).replace("\xa0", " ")
+        for language in ("fi", "en", "ru")
+    }
     assert shown == {"fi": finnish, "en": english, "ru": english}
 
 

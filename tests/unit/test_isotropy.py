@@ -10,7 +10,11 @@ from knowledge.isotropy import Isotropy
 @pytest.fixture(scope="module")
 def crowded() -> Vectors:
     random = np.random.default_rng(3)
-    vectors = random.normal(size=(200, 16)) + 6 * random.normal(size=16) + random.normal(size=(200, 2)) @ random.normal(size=(2, 16)) * 5
+    vectors = (
+        random.normal(size=(200, 16))
+        + 6 * random.normal(size=16)
+        + random.normal(size=(200, 2)) @ random.normal(size=(2, 16)) * 5
+    )
     return np.asarray(vectors / np.linalg.norm(vectors, axis=1, keepdims=True), dtype=np.float32)
 
 

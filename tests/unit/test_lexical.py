@@ -10,7 +10,15 @@ import pytest
 from knowledge.lexical import LexicalIndex
 from knowledge.tokens import features
 
-TEXTS = ["mistä saan bussilipun", "bussiliput Joensuussa", "mistä saan työluvan", "work permit", "permits for work", "автобусный билет", "تذكرة الحافلة"]
+TEXTS = [
+    "mistä saan bussilipun",
+    "bussiliput Joensuussa",
+    "mistä saan työluvan",
+    "work permit",
+    "permits for work",
+    "автобусный билет",
+    "تذكرة الحافلة",
+]
 QUESTIONS = ["bussilippu", "mistä mistä saan työluvan", "permit for working in Joensuu", "билеты", "تذكرة", "xqzw", ""]
 
 

@@ -30,27 +30,62 @@ BROKEN = [
     pytest.param(put(BUS, "id", "Bus-Ticket"), BUS, "id:", "Bus-Ticket", id="spelling of the id"),
     pytest.param(put(BUS, "id", "bus_lippu"), BUS, "id:", "bus_lippu", id="id is not the file name"),
     pytest.param(put(FIGURES, "bus-fare", "unit", "dollar"), FIGURES, "unit: dollar", "dollar", id="figure unit"),
-    pytest.param(lambda files: files[FIGURES]["old-fee"]["rows"].append({**SECOND_ROW, "valid_from": "2024-12-31"}), FIGURES, "old-fee:", "overlap",
-        id="rows overlap"),
-    pytest.param(lambda files: files[FIGURES]["bus-fare"]["rows"].append(SECOND_ROW), FIGURES, "bus-fare:", "overlap", id="open row is not the last"),
-    pytest.param(put(FIGURES, "old-fee", "rows", 0, "valid_until", "2023-01-01"), FIGURES, "- value: 60", "valid_until",
-        id="period runs backward"),
-    pytest.param(put(FIGURES, "old-fee", "rows", 0, "value", "2026-01-01"), FIGURES, "old-fee:", "EUR", id="value does not fit the unit"),
+    pytest.param(
+        lambda files: files[FIGURES]["old-fee"]["rows"].append({**SECOND_ROW, "valid_from": "2024-12-31"}),
+        FIGURES,
+        "old-fee:",
+        "overlap",
+        id="rows overlap",
+    ),
+    pytest.param(
+        lambda files: files[FIGURES]["bus-fare"]["rows"].append(SECOND_ROW),
+        FIGURES,
+        "bus-fare:",
+        "overlap",
+        id="open row is not the last",
+    ),
+    pytest.param(
+        put(FIGURES, "old-fee", "rows", 0, "valid_until", "2023-01-01"),
+        FIGURES,
+        "- value: 60",
+        "valid_until",
+        id="period runs backward",
+    ),
+    pytest.param(
+        put(FIGURES, "old-fee", "rows", 0, "value", "2026-01-01"), FIGURES, "old-fee:", "EUR", id="value does not fit the unit"
+    ),
     pytest.param(put(FIGURES, "old-fee", "rows", []), FIGURES, "rows: []", "rows", id="figure without rows"),
     pytest.param(write(FIGURES, "- bus-fare\n"), FIGURES, None, "mapping", id="figures as a list"),
     pytest.param(drop(CONTACTS, "town_desk", "source"), CONTACTS, "town_desk:", "source", id="details without a source"),
     pytest.param(put(CONTACTS, "town_desk", "phones", 0, "number", "call us"), CONTACTS, "number:", "call us", id="phone number"),
-    pytest.param(put(CONTACTS, "town_desk", "hours", [{"days": ["mon"], "open": "16:00", "close": "9:00"}]), CONTACTS, "close:", "9:00", id="clock time"),
-    pytest.param(put(CONTACTS, "town_desk", "hours", [{"days": ["mon"], "open": "16:00", "close": "09:00"}]), CONTACTS, "- days:", "closes",
-        id="closes before it opens"),
+    pytest.param(
+        put(CONTACTS, "town_desk", "hours", [{"days": ["mon"], "open": "16:00", "close": "9:00"}]),
+        CONTACTS,
+        "close:",
+        "9:00",
+        id="clock time",
+    ),
+    pytest.param(
+        put(CONTACTS, "town_desk", "hours", [{"days": ["mon"], "open": "16:00", "close": "09:00"}]),
+        CONTACTS,
+        "- days:",
+        "closes",
+        id="closes before it opens",
+    ),
     pytest.param(put(TOPICS, 0, "expert", "perhaps"), TOPICS, "expert: perhaps", "expert", id="topic expert"),
-    pytest.param(put("boundaries/abuse.yml", "examples", {"fi": []}), "boundaries/abuse.yml", "examples:", "examples", id="boundary without examples"),
+    pytest.param(
+        put("boundaries/abuse.yml", "examples", {"fi": []}),
+        "boundaries/abuse.yml",
+        "examples:",
+        "examples",
+        id="boundary without examples",
+    ),
     pytest.param(write(PERMIT, "id: a\nfi: [b\nen: c\n"), PERMIT, "en:", "YAML", id="broken YAML"),
     pytest.param(write(PERMIT, "id: a\nfi:\n\ttitle: b\n"), PERMIT, "title:", "YAML", id="tab"),
     pytest.param(write(PERMIT, "id: é\n".encode("latin-1")), PERMIT, None, "UTF-8", id="not UTF-8"),
     pytest.param(write(PERMIT, ""), PERMIT, None, "", id="empty file"),
     pytest.param(write(PERMIT, "just words\n"), PERMIT, None, "", id="not a mapping"),
-]  # fmt: skip
+]
 
 
 def only(problems: list[Problem]) -> Problem:
@@ -67,7 +102,9 @@ def test_the_valid_content_has_no_problem(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("change", "file", "on_line", "told"), BROKEN)
-def test_a_problem_of_form_names_file_line_and_remedy(tmp_path: Path, change: Change, file: str, on_line: str | None, told: str) -> None:
+def test_a_problem_of_form_names_file_line_and_remedy(
+    tmp_path: Path, change: Change, file: str, on_line: str | None, told: str
+) -> None:
     root = write_content(tmp_path, change)
     problems = load_content(root).problems
     problem = only(problems)

@@ -10,14 +10,24 @@ from hypothesis import strategies as st
 from knowledge.markdown import as_html_text, forbidden_markdown, steps_of, to_html, to_text
 from tests.unit.content_fixtures import steady
 
-ALLOWED = {"p": set(), "ol": {"start"}, "ul": set(), "li": set(), "strong": set(), "em": set(), "a": {"href", "title", "rel"}, "br": set()}
+ALLOWED = {
+    "p": set(),
+    "ol": {"start"},
+    "ul": set(),
+    "li": set(),
+    "strong": set(),
+    "em": set(),
+    "a": {"href", "title", "rel"},
+    "br": set(),
+}
 
 HOSTILE = st.lists(
     st.sampled_from(
         [
-            "<script>alert(1)</script>", "<img src=x onerror=alert(1)>", "<svg/onload=alert(1)>", "</p>", "<a href='javascript:x'>", "<!--", "-->",
-            "[a](javascript:alert(1))", "[a](JaVaScRiPt:x)", "[a](data:text/html,x)", "[a](vbscript:x)", "![a](https://x.fi/a.png)", "[a](https://x.fi)",
-            "[a](https://x.fi \"t\\\" onclick=x\")", "<https://x.fi>", "<javascript:x>", "&lt;script&gt;", "&#106;avascript:", "# ", "```", "    ", "`", "> ",
+            "<script>alert(1)</script>", "<img src=x onerror=alert(1)>", "<svg/onload=alert(1)>", "<a href='javascript:x'>",
+            "[a](javascript:alert(1))", "[a](JaVaScRiPt:x)", "[a](data:text/html,x)", "[a](vbscript:x)", "[a](https://x.fi)",
+            "![a](https://x.fi/a.png)", "[a](https://x.fi \"t\\\" onclick=x\")", "<https://x.fi>", "<javascript:x>",
+            "</p>", "<!--", "-->", "&lt;script&gt;", "&#106;avascript:", "# ", "```", "    ", "`", "> ",
             "**", "_", "1. ", "- ", "\n", "\n\n", "\\", "]", "(", "\x00", "&", "\"", "'", "<", ">",
         ]
     )
@@ -89,7 +99,10 @@ def test_plain_text_has_no_marks(text: str, plain: str) -> None:
 @pytest.mark.parametrize(
     ("text", "steps"),
     [
-        ("Do so:\n\n1. **Apply**.\n2. Pay at [the bank](https://x.fi/).\n\nWait.", ["Apply.", "Pay at the bank (https://x.fi/)."]),
+        (
+            "Do so:\n\n1. **Apply**.\n2. Pay at [the bank](https://x.fi/).\n\nWait.",
+            ["Apply.", "Pay at the bank (https://x.fi/)."],
+        ),
         ("1. a\n\n2. b\n", ["a", "b"]),
         ("1. a\n\ntext\n\n1. other\n", ["a"]),
         ("- a\n- b\n", []),
@@ -109,13 +122,30 @@ def test_what_somebody_typed_is_shown_as_just_those_characters(text: str) -> Non
     assert [tag for tag, _ in seen.tags].count("br") == text.count("\n")
 
 
-@pytest.mark.parametrize("text", ["a **b** *c*", "1. a\n2. b", "- a", "[a](https://x.fi/)", "[a](tel:112)", "[a](mailto:a@x.fi)", "5 < 6", "a\n\nb"])
+@pytest.mark.parametrize(
+    "text", ["a **b** *c*", "1. a\n2. b", "- a", "[a](https://x.fi/)", "[a](tel:112)", "[a](mailto:a@x.fi)", "5 < 6", "a\n\nb"]
+)
 def test_plain_markdown_is_allowed(text: str) -> None:
     assert list(forbidden_markdown(text)) == []
 
 
 @pytest.mark.parametrize(
-    "text", ["# a", "a\n===", "```\na\n```", "    a", "`a`", "![a](https://x.fi)", "> a", "a\n\n---", "<i>a</i>", "a</p>", "[a]()", "[a](page)", "[a](ftp://x)"]
+    "text",
+    [
+        "# a",
+        "a\n===",
+        "```\na\n```",
+        "    a",
+        "`a`",
+        "![a](https://x.fi)",
+        "> a",
+        "a\n\n---",
+        "<i>a</i>",
+        "a</p>",
+        "[a]()",
+        "[a](page)",
+        "[a](ftp://x)",
+    ],
 )
 def test_everything_else_is_told_with_a_remedy(text: str) -> None:
     told = list(forbidden_markdown(text))

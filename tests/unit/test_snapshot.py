@@ -10,8 +10,15 @@ import pytest
 from knowledge.load import load_content
 from knowledge.retrieval import Retrieval
 from knowledge.snapshot import (
-    KEPT, ContentRefused, NothingPublished, content_fingerprint, current_id, load_snapshot, publish, published_content,
-)  # fmt: skip
+    KEPT,
+    ContentRefused,
+    NothingPublished,
+    content_fingerprint,
+    current_id,
+    load_snapshot,
+    publish,
+    published_content,
+)
 from knowledge.vector_cache import VectorCache
 from tests.unit.content_fixtures import BUS, NOW, Change, FakeEncoder, drop, put, write, write_content
 
@@ -58,11 +65,17 @@ def test_a_loaded_snapshot_searches_as_a_fresh_one(root: Path, folder: Path, tmp
         np.testing.assert_allclose(spread, expected, atol=1e-5)
         np.testing.assert_allclose(loaded.head.log_probabilities(spread), fresh.head.log_probabilities(spread), atol=1e-4)
         np.testing.assert_allclose(loaded.lexical.scores(question), fresh.lexical.scores(question), atol=1e-6)
-        np.testing.assert_allclose(loaded.index.search(spread[np.newaxis], 5)[0], fresh.index.search(spread[np.newaxis], 5)[0], atol=1e-5)
-        assert loaded.own_case_probability(question, spread) == pytest.approx(fresh.own_case_probability(question, spread), abs=1e-4)
+        np.testing.assert_allclose(
+            loaded.index.search(spread[np.newaxis], 5)[0], fresh.index.search(spread[np.newaxis], 5)[0], atol=1e-5
+        )
+        assert loaded.own_case_probability(question, spread) == pytest.approx(
+            fresh.own_case_probability(question, spread), abs=1e-4
+        )
 
 
-@pytest.mark.parametrize("change", [put(BUS, "topic", "trains"), write(BUS, "id: [\n"), drop("figures.yml")], ids=["breach", "not YAML", "missing"])
+@pytest.mark.parametrize(
+    "change", [put(BUS, "topic", "trains"), write(BUS, "id: [\n"), drop("figures.yml")], ids=["breach", "not YAML", "missing"]
+)
 def test_a_bad_edit_leaves_what_is_live(root: Path, folder: Path, tmp_path: Path, change: Change) -> None:
     live = published(root, folder)
     before = sorted(folder.iterdir())
@@ -128,7 +141,16 @@ def test_a_snapshot_of_another_form_is_refused(root: Path, folder: Path) -> None
     assert published_content(folder) is None
 
 
-PARTS = ["manifest.json", "content.json", "examples.json", "index.faiss", "weights.npz", "lexical.json", "lexical-idf.npy", "lexical.npz"]
+PARTS = [
+    "manifest.json",
+    "content.json",
+    "examples.json",
+    "index.faiss",
+    "weights.npz",
+    "lexical.json",
+    "lexical-idf.npy",
+    "lexical.npz",
+]
 
 
 @pytest.mark.parametrize("part", PARTS)
@@ -136,14 +158,14 @@ def test_a_snapshot_that_lacks_a_part_is_refused(root: Path, folder: Path, part:
     place = folder / published(root, folder)
     assert sorted(path.name for path in place.iterdir()) == sorted(PARTS)
     (place / part).unlink()
-    with pytest.raises(NothingPublished, match=r"cannot be read.*knowledge publish"):
+    with pytest.raises(NothingPublished, match=r"(?s)cannot be read.*knowledge publish"):
         load_snapshot(folder, ENCODER.name)
 
 
 @pytest.mark.parametrize("part", PARTS)
 def test_a_snapshot_with_a_part_overwritten_is_refused(root: Path, folder: Path, part: str) -> None:
     (folder / published(root, folder) / part).write_bytes(b"overwritten")
-    with pytest.raises(NothingPublished, match=r"cannot be read.*knowledge publish"):
+    with pytest.raises(NothingPublished, match=r"(?s)cannot be read.*knowledge publish"):
         load_snapshot(folder, ENCODER.name)
 
 
@@ -153,7 +175,13 @@ def test_what_is_published_is_known_by_content_and_encoder(root: Path, folder: P
 
 
 @pytest.mark.parametrize(
-    "change", [put(BUS, "fi", "title", "Lippu"), drop(BUS), write("answers/everyday/new.yml", "id: new\n"), put("figures.yml", "old-fee", "unit", "number")]
+    "change",
+    [
+        put(BUS, "fi", "title", "Lippu"),
+        drop(BUS),
+        write("answers/everyday/new.yml", "id: new\n"),
+        put("figures.yml", "old-fee", "unit", "number"),
+    ],
 )
 def test_the_fingerprint_of_the_content_changes_with_it(root: Path, tmp_path: Path, change: Change) -> None:
     assert content_fingerprint(write_content(tmp_path / "edit", change)) != content_fingerprint(root)

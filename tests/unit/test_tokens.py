@@ -24,7 +24,9 @@ def test_words_are_folded_and_free_of_punctuation(text: str, found: list[str]) -
     assert words(text) == found
 
 
-@pytest.mark.parametrize(("one", "other"), [("Äitiysraha", "aitiysraha"), ("TYÖLUPA", "tyolupa"), ("ÅLAND", "aland"), ("Ｋｅｌａ", "kela"), ("ё", "е")])
+@pytest.mark.parametrize(
+    ("one", "other"), [("Äitiysraha", "aitiysraha"), ("TYÖLUPA", "tyolupa"), ("ÅLAND", "aland"), ("Ｋｅｌａ", "kela"), ("ё", "е")]
+)
 def test_umlauts_case_and_width_are_optional(one: str, other: str) -> None:
     assert features(one) == features(other)
 
@@ -34,7 +36,8 @@ def test_composed_and_decomposed_letters_are_one() -> None:
 
 
 @pytest.mark.parametrize(
-    ("one", "other"), [("bussilippu", "bussilipun"), ("oleskeluluvan", "oleskelulupaa"), ("Joensuussa", "Joensuuhun"), ("permits", "permit")]
+    ("one", "other"),
+    [("bussilippu", "bussilipun"), ("oleskeluluvan", "oleskelulupaa"), ("Joensuussa", "Joensuuhun"), ("permits", "permit")],
 )
 def test_inflected_forms_share_features(one: str, other: str) -> None:
     shared = set(features(one)) & set(features(other))

@@ -1,0 +1,114 @@
+"""Writes the stock Rasa FAQ: one retrieval intent with a response for each answer, trained on the guide's own examples."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from knowledge.load import Content, load_content
+from knowledge.retrieval import REFUSALS
+from tests.bench.scale import FOLDER, Scale
+
+PROJECT = FOLDER / "stock"
+OUT_OF_SCOPE = "out_of_scope"
+FALLBACK = "fallback"
+
+Examples = dict[str, list[str]]
+
+
+def pipeline(epochs: int) -> list[dict[str, Any]]:
+    """What ``rasa init`` writes for a project without a pipeline of its own."""
+    return [
+        {"name": "WhitespaceTokenizer"},
+        {"name": "RegexFeaturizer"},
+        {"name": "LexicalSyntacticFeaturizer"},
+        {"name": "CountVectorsFeaturizer"},
+        {"name": "CountVectorsFeaturizer", "analyzer": "char_wb", "min_ngram": 1, "max_ngram": 4},
+        {"name": "DIETClassifier", "epochs": epochs, "constrain_similarities": True},
+        {"name": "EntitySynonymMapper"},
+        {"name": "ResponseSelector", "retrieval_intent": "faq", "epochs": epochs, "constrain_similarities": True},
+        {"name": "FallbackClassifier", "threshold": 0.3, "ambiguity_threshold": 0.1},
+    ]
+
+
+def examples_by_intent(content: Content) -> Examples:
+    """The texts that the guide's retrieval indexes: examples and titles of the answers, and the questions that are refused."""
+    found: Examples = {}
+    for answer in content.answers.values():
+        texts = [text for each in answer.examples().values() for text in each]
+        texts += [version.title for version in answer.versions().values()]
+        found[f"faq/{answer.id}"] = texts
+    found[OUT_OF_SCOPE] = [text for each in REFUSALS for texts in content.boundaries[each].examples.values() for text in texts]
+    return {intent: list(dict.fromkeys(map(_on_one_line, texts))) for intent, texts in found.items()}
+
+
+def replies(content: Content) -> dict[str, str]:
+    """The response of each answer. Its id stands before the text, so that the reply tells which was chosen."""
+    shown = {f"faq/{answer.id}": f"{answer.id}: {_on_one_line(answer.fi.answer)}" for answer in content.answers.values()}
+    return {**shown, OUT_OF_SCOPE: OUT_OF_SCOPE, "default": FALLBACK}
+
+
+def chosen(text: str) -> str:
+    """The id of the answer that a reply gives, or ``out_of_scope`` or ``fallback``."""
+    return text.partition(":")[0]
+
+
+def write_project(scale: Scale, folder: Path = PROJECT) -> tuple[str, int]:
+    """Write the project; returns a hash of all that training depends on, and the number of examples."""
+    content = load_content()
+    examples = examples_by_intent(content)
+    said = replies(content)
+    files = {
+        "config.yml": _yaml(
+            {
+                "recipe": "default.v1",
+                "assistant_id": "stock-faq",
+                "language": "fi",
+                "pipeline": pipeline(scale.epochs),
+                "policies": [{"name": "RulePolicy"}],
+            }
+        ),
+        "domain.yml": _yaml(
+            {
+                "version": "3.1",
+                "intents": ["faq", OUT_OF_SCOPE, "nlu_fallback"],
+                "responses": {f"utter_{name}": [{"text": text}] for name, text in said.items()},
+                "session_config": {"session_expiration_time": 60, "carry_over_slots_to_new_session": True},
+            }
+        ),
+        "data/rules.yml": _yaml({"version": "3.1", "rules": _rules()}),
+        "data/nlu.yml": _nlu(examples),
+        "credentials.yml": "rest:\n",
+        "endpoints.yml": "{}\n",
+    }
+    digest = hashlib.sha256(json.dumps(files).encode())
+    for name, text in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text, encoding="utf-8")
+    return digest.hexdigest()[:16], sum(map(len, examples.values()))
+
+
+def _rules() -> list[dict[str, Any]]:
+    wanted = {"faq": "utter_faq", OUT_OF_SCOPE: f"utter_{OUT_OF_SCOPE}", "nlu_fallback": "utter_default"}
+    return [{"rule": intent, "steps": [{"intent": intent}, {"action": action}]} for intent, action in wanted.items()]
+
+
+def _nlu(examples: Examples) -> str:
+    lines = ['version: "3.1"', "", "nlu:"]
+    for intent, texts in examples.items():
+        lines += [f"- intent: {intent}", "  examples: |", *(f"    - {text}" for text in texts)]
+    return "\n".join(lines) + "\n"
+
+
+def _yaml(data: dict[str, Any]) -> str:
+    return yaml.safe_dump(data, allow_unicode=True, sort_keys=False, width=1_000_000)
+
+
+def _on_one_line(text: str) -> str:
+    """Rasa reads brackets and braces as annotations, and a leading slash as an intent."""
+    kept = "".join(" " if sign in "[]{}" else sign for sign in text)
+    return " ".join(kept.split()).lstrip("/-")

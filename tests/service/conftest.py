@@ -1,0 +1,44 @@
+"""What the service tests share: newcomers, and services inside the test's own process."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from typing import Any
+
+import httpx
+import pytest
+from fastapi.testclient import TestClient
+
+pytest.register_assert_rewrite("tests.service.conversation_contract", "tests.service.newcomer")
+
+from bot.app import public_app  # noqa: E402
+from bot.service import Service  # noqa: E402
+from tests.live_guide import LiveGuide, settings_for_tests  # noqa: E402
+from tests.service.newcomer import Newcomer  # noqa: E402
+
+
+@pytest.fixture
+def newcomer(api: httpx.Client) -> Newcomer:
+    """Somebody with a new conversation."""
+    return Newcomer(api)
+
+
+@pytest.fixture(scope="module")
+def serve_inside(live_guide: LiveGuide, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., TestClient]]:
+    """Makes services inside this process, with settings and a clock of their own, that talk with the live guide's Rasa."""
+    with ExitStack() as stack:
+
+        def serve(now: Callable[[], dt.datetime] | None = None, **changed: Any) -> TestClient:
+            settings = settings_for_tests(
+                tmp_path_factory.mktemp("inside"),
+                rasa_url=live_guide.settings.rasa_address,
+                snapshot_dir=live_guide.settings.snapshot_dir,
+                models_dir=live_guide.settings.models_dir,
+                **changed,
+            )
+            app = public_app(Service(settings, now))
+            return stack.enter_context(TestClient(app, raise_server_exceptions=False))
+
+        yield serve
