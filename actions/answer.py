@@ -58,6 +58,7 @@ def outcome_of(found: Found, guide: Guide, *, explain: bool) -> Outcome:
         outcome.alternatives = found.choices
     if found.decision in (Decision.answered, Decision.clarify, Decision.unknown):
         outcome.topic = found.topic
+        outcome.question = found.standing_for
         outcome.expert = _expert_reason(found, guide)
         outcome.municipality_asked = found.municipalities[0] if found.municipalities else None
     return outcome

@@ -55,7 +55,9 @@ def hours_text(contact: Contact, language: str) -> list[str]:
         if spans:
             first, last = names[days[0]], names[days[-1]]
             when = first if len(days) == 1 else f"{first}–{last}"
-            lines.append(f"{when} " + ", ".join(f"{_clock(span.open, language)}–{_clock(span.close, language)}" for span in spans))
+            lines.append(
+                f"{when} " + ", ".join(f"{_clock(span.open, language)}–{_clock(span.close, language)}" for span in spans)
+            )
     return lines
 
 

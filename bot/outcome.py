@@ -12,11 +12,15 @@ from bot.status import ExpertReason, Status
 class Outcome(BaseModel):
     """The outcome of one action of the dialogue."""
 
-    action: Literal["answer", "choose", "offer_human", "language", "municipality", "audience", "feedback", "erase", "repeat", "start_over"]
+    action: Literal[
+        "answer", "choose", "offer_human", "language", "municipality", "audience", "feedback", "erase", "repeat", "start_over"
+    ]
     status: Status
     answer_id: str | None = None
     alternatives: list[str] = Field(default_factory=list)
     topic: str | None = None
+    question: str | None = None
+    """The question in full, for follow-ups."""
     expert: ExpertReason | None = None
     municipality_asked: str | None = None
     """A municipality named in the question itself."""

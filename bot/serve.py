@@ -35,7 +35,12 @@ async def _serve(service: Service) -> None:
     )
     internal = uvicorn.Server(
         uvicorn.Config(
-            internal_app(service), host="127.0.0.1", port=settings.internal_port, log_config=None, access_log=False, lifespan="off"
+            internal_app(service),
+            host="127.0.0.1",
+            port=settings.internal_port,
+            log_config=None,
+            access_log=False,
+            lifespan="off",
         )
     )
     internal_run = asyncio.create_task(_without_signals(internal))

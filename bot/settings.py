@@ -24,16 +24,22 @@ class Settings(BaseSettings):
     port: int = Field(8080, ge=1, le=65535, description="Port on which the service listens.")
     internal_port: int = Field(8081, ge=1, le=65535, description="Loopback port on which Rasa calls the service's actions.")
     rasa_port: int = Field(5005, ge=1, le=65535, description="Loopback port on which Rasa listens.")
-    rasa_url: str | None = Field(None, description="Address of a Rasa that is run elsewhere. Unset: on this machine, at the Rasa port.")
+    rasa_url: str | None = Field(
+        None, description="Address of a Rasa that is run elsewhere. Unset: on this machine, at the Rasa port."
+    )
     rasa_timeout: float = Field(3.0, gt=0, le=60, description="Seconds to wait for the dialogue before the newcomer is told.")
-    internal_token: str = Field("", description="Secret that Rasa sends with action calls. script/run makes a new one at each start.")
+    internal_token: str = Field(
+        "", description="Secret that Rasa sends with action calls. script/run makes a new one at each start."
+    )
     database_url: str = Field(
         f"sqlite:///{ROOT / 'var' / 'elo.db'}", description="Database of conversations: SQLite, or postgresql://user@host/name."
     )
     rasa_database_url: str = Field(
         f"sqlite:///{ROOT / 'var' / 'rasa.db'}", description="Database of Rasa's tracker: SQLite, or postgresql://user@host/name."
     )
-    redis_url: str | None = Field(None, description="Redis for Rasa's locks, needed with several Rasa processes: redis://host:port/number.")
+    redis_url: str | None = Field(
+        None, description="Redis for Rasa's locks, needed with several Rasa processes: redis://host:port/number."
+    )
     encoder: str = Field("bundled", description="bundled, or sentence-transformers:<model id or local path>.")
     content_dir: Path = Field(ROOT / "knowledge", description="Folder of the content.")
     snapshot_dir: Path = Field(ROOT / "var" / "snapshots", description="Folder of published snapshots.")
@@ -43,7 +49,9 @@ class Settings(BaseSettings):
         default_factory=list, description="Origins of other websites that may call the API, separated by commas."
     )
     questions_per_minute: int = Field(30, ge=1, description="Messages that one address or conversation may send in a minute.")
-    trusted_proxies: str = Field("127.0.0.1", description="Addresses of proxies whose X-Forwarded-For is believed, separated by commas.")
+    trusted_proxies: str = Field(
+        "127.0.0.1", description="Addresses of proxies whose X-Forwarded-For is believed, separated by commas."
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="How much is logged.")
 
     @field_validator("allowed_origins", mode="before")

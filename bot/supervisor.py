@@ -51,8 +51,13 @@ class Watched:
     def start(self, now: float) -> None:
         self.log.parent.mkdir(parents=True, exist_ok=True)
         self._output = self.log.open("ab")
-        self.process = subprocess.Popen(
-            self.command, env=dict(self.environment), cwd=ROOT, stdout=self._output, stderr=subprocess.STDOUT, start_new_session=True
+        self.process = subprocess.Popen(  # noqa: S603 - our own command
+            self.command,
+            env=dict(self.environment),
+            cwd=ROOT,
+            stdout=self._output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
         )
         self.started_at = now
 
@@ -138,7 +143,12 @@ class Supervisor:
 
     def _processes(self) -> list[Watched]:
         settings = self._settings
-        environment = {**os.environ, "ELO_INTERNAL_TOKEN": settings.internal_token, "OMP_NUM_THREADS": "1", "PYTHONPATH": str(ROOT)}
+        environment = {
+            **os.environ,
+            "ELO_INTERNAL_TOKEN": settings.internal_token,
+            "OMP_NUM_THREADS": "1",
+            "PYTHONPATH": str(ROOT),
+        }
         logs = settings.run_dir / "log"
         service = Watched("the service", [sys.executable, "-m", "bot", "serve"], environment, logs / "service.log")
         if settings.rasa_url:
@@ -168,7 +178,9 @@ def check_ports(settings: Settings) -> None:
             try:
                 probe.bind((host, port))
             except OSError as error:
-                raise CannotStart(f"Port {port} on {host} cannot be used ({error.strerror}): set {name} to a free one.") from error
+                raise CannotStart(
+                    f"Port {port} on {host} cannot be used ({error.strerror}): set {name} to a free one."
+                ) from error
 
 
 def _reachable(host: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, Text
+from typing import Any, Dict, List
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
@@ -21,7 +21,7 @@ class ConversationContext(GraphComponent):
 
     @classmethod
     def create(
-        cls, config: Dict[Text, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
+        cls, config: Dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
     ) -> ConversationContext:
         return cls()
 
@@ -29,7 +29,13 @@ class ConversationContext(GraphComponent):
         for message in messages:
             metadata = message.get("metadata") or {}
             known = [
-                {"entity": key, "value": metadata[key], "start": 0, "end": len(message.get(TEXT) or ""), "extractor": "ConversationContext"}
+                {
+                    "entity": key,
+                    "value": metadata[key],
+                    "start": 0,
+                    "end": len(message.get(TEXT) or ""),
+                    "extractor": "ConversationContext",
+                }
                 for key in KNOWN
                 if metadata.get(key) is not None
             ]

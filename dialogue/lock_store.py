@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import asynccontextmanager
-from typing import AsyncGenerator, Dict, Optional, Text
+from typing import AsyncGenerator, Dict, Optional
 
 from rasa.core.constants import DEFAULT_LOCK_LIFETIME
 from rasa.core.lock import TicketLock
@@ -21,12 +21,12 @@ class QueueLockStore(InMemoryLockStore):
 
     def __init__(self, endpoint_config: Optional[EndpointConfig] = None) -> None:
         super().__init__()
-        self._queues: Dict[Text, asyncio.Lock] = {}
-        self._users: Dict[Text, int] = {}
+        self._queues: Dict[str, asyncio.Lock] = {}
+        self._users: Dict[str, int] = {}
 
     @asynccontextmanager
     async def lock(
-        self, conversation_id: Text, lock_lifetime: float = DEFAULT_LOCK_LIFETIME, wait_time_in_seconds: float = 1
+        self, conversation_id: str, lock_lifetime: float = DEFAULT_LOCK_LIFETIME, wait_time_in_seconds: float = 1
     ) -> AsyncGenerator[TicketLock, None]:
         """Wait for the conversation's turn, at most ``lock_lifetime`` seconds; raises ``LockError`` after that."""
         queue = self._queues.setdefault(conversation_id, asyncio.Lock())
@@ -34,7 +34,7 @@ class QueueLockStore(InMemoryLockStore):
         try:
             try:
                 await asyncio.wait_for(queue.acquire(), lock_lifetime)
-            except asyncio.TimeoutError:
+            except TimeoutError:
                 raise LockError(f"Could not acquire lock for conversation_id '{conversation_id}'.") from None
             try:
                 yield TicketLock(conversation_id)
@@ -44,5 +44,3 @@ class QueueLockStore(InMemoryLockStore):
             self._users[conversation_id] -= 1
             if not self._users[conversation_id]:
                 del self._users[conversation_id], self._queues[conversation_id]
-
-

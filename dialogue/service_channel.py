@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Awaitable, Callable, Dict, List, Text
+from typing import Any, Awaitable, Callable, Dict, List
 
 import structlog
 from rasa.core.channels.channel import CollectingOutputChannel, InputChannel, UserMessage
@@ -20,9 +20,9 @@ class Replies(CollectingOutputChannel):
 
     def __init__(self) -> None:
         super().__init__()
-        self.said: List[Dict[Text, Any]] = []
+        self.said: List[Dict[str, Any]] = []
 
-    async def send_response(self, recipient_id: Text, message: Dict[Text, Any]) -> None:
+    async def send_response(self, recipient_id: str, message: Dict[str, Any]) -> None:
         kept = ("text", "buttons", "custom", "metadata", "utter_action")
         self.said.append({key: message[key] for key in kept if message.get(key)})
 
@@ -31,7 +31,7 @@ class ServiceChannel(InputChannel):
     """``POST /webhooks/service/turn`` and ``DELETE /webhooks/service/conversations/<id>``."""
 
     @classmethod
-    def name(cls) -> Text:
+    def name(cls) -> str:
         return "service"
 
     def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
@@ -46,9 +46,7 @@ class ServiceChannel(InputChannel):
         async def turn(request: Request) -> HTTPResponse:
             body = request.json
             replies = Replies()
-            message = UserMessage(
-                body["text"], replies, body["sender"], input_channel=self.name(), metadata=body.get("metadata")
-            )
+            message = UserMessage(body["text"], replies, body["sender"], input_channel=self.name(), metadata=body.get("metadata"))
             try:
                 await on_new_message(message)
             except Exception as error:

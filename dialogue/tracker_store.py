@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from typing import Any, Iterator, Optional, Text
+from typing import Any, Iterator, Optional
 
 import sqlalchemy as sa
 from rasa.core.brokers.broker import EventBroker
@@ -24,7 +24,7 @@ class SparingTrackerStore(SQLTrackerStore):
 
     def __init__(
         self,
-        host: Text = "sqlite:///var/rasa.db",
+        host: str = "sqlite:///var/rasa.db",
         domain: Optional[Domain] = None,
         event_broker: Optional[EventBroker] = None,
         **kwargs: Any,
@@ -37,7 +37,7 @@ class SparingTrackerStore(SQLTrackerStore):
         if not tracker.sender_id.startswith(UNKEPT):
             await super().save(tracker)
 
-    async def retrieve(self, sender_id: Text) -> Optional[DialogueStateTracker]:
+    async def retrieve(self, sender_id: str) -> Optional[DialogueStateTracker]:
         if sender_id.startswith(UNKEPT):
             return None
         return await super().retrieve(sender_id)
@@ -50,7 +50,7 @@ class SparingTrackerStore(SQLTrackerStore):
                 event.parse_data = {key: value for key, value in event.parse_data.items() if key != "metadata"}
             yield event
 
-    def erase(self, sender_id: Text) -> int:
+    def erase(self, sender_id: str) -> int:
         """Delete every event of a conversation; returns how many there were."""
         with self.session_scope() as session:
             count: int = session.query(self.SQLEvent).filter(self.SQLEvent.sender_id == sender_id).delete()

@@ -55,9 +55,13 @@ def _check_answer(content: Content, answer: Answer, today: dt.date) -> Iterator[
         yield problem(("topic",), f"the topic {answer.topic!r} is not in topics.yml", "Use a topic of the list")
     else:
         if f"/{topic.group}/" not in f"/{place.path}":
-            yield problem(("topic",), f"the topic belongs to the group {topic.group!r}", f"Move the file to answers/{topic.group}/")
+            yield problem(
+                ("topic",), f"the topic belongs to the group {topic.group!r}", f"Move the file to answers/{topic.group}/"
+            )
         if topic.expert and answer.expert is ExpertRole.never:
-            yield problem(("expert",), "the permit expert takes this topic, but the answer never offers it", "Use always or own_case")
+            yield problem(
+                ("expert",), "the permit expert takes this topic, but the answer never offers it", "Use always or own_case"
+            )
     for number, contact in enumerate(answer.contacts):
         if contact not in content.contacts:
             yield problem(("contacts", number), f"the contact {contact!r} is not in contacts.yml", "Use a contact of the list")
@@ -69,7 +73,10 @@ def _check_answer(content: Content, answer: Answer, today: dt.date) -> Iterator[
             yield problem(("sources", number, "checked_on"), "the source was checked in the future", "Write the day it was read")
     if answer.valid_until is not None and answer.valid_until < today:
         yield problem(
-            ("valid_until",), f"the answer ended on {answer.valid_until}", "Write what holds now, or remove the file", Severity.expired
+            ("valid_until",),
+            f"the answer ended on {answer.valid_until}",
+            "Write what holds now, or remove the file",
+            Severity.expired,
         )
     if answer.review_by < today:
         yield problem(
@@ -157,7 +164,10 @@ def _check_contacts(content: Content, today: dt.date) -> Iterator[Problem]:
         place = content.place("contact", name)
         if contact.municipality is not None and contact.municipality not in content.municipalities:
             yield Problem(
-                place.path, place.line("municipality"), f"{contact.municipality!r} is not a municipality of the list", "See municipalities.yml"
+                place.path,
+                place.line("municipality"),
+                f"{contact.municipality!r} is not a municipality of the list",
+                "See municipalities.yml",
             )
         if contact.source is not None and contact.source.checked_on > today:
             yield Problem(place.path, place.line("source"), "the source was checked in the future", "Write the day it was read")
@@ -167,4 +177,6 @@ def _check_municipalities(content: Content) -> Iterator[Problem]:
     for name, municipality in content.municipalities.items():
         if municipality.contact not in content.contacts:
             place = content.place("municipality", name)
-            yield Problem(place.path, place.line("contact"), f"the contact {municipality.contact!r} is not in contacts.yml", "Add it there")
+            yield Problem(
+                place.path, place.line("contact"), f"the contact {municipality.contact!r} is not in contacts.yml", "Add it there"
+            )

@@ -38,5 +38,8 @@ def show_figure(figure: Figure, day: dt.date, language: str) -> str:
 
 
 def fill_figures(text: str, figures: Mapping[str, Figure], day: dt.date, language: str) -> str:
-    """``text`` with every ``{{ figure-name }}`` replaced. Raises ``KeyError`` for an unknown name, which a published snapshot cannot hold."""
+    """``text`` with every ``{{ figure-name }}`` replaced.
+
+    Raises ``KeyError`` for an unknown name, which a published snapshot cannot hold.
+    """
     return FIGURE_QUOTE.sub(lambda match: show_figure(figures[match.group(1)], day, language), text)

@@ -20,8 +20,12 @@ SHORT = 8
 @cache
 def _markers() -> dict[str, re.Pattern[str]]:
     data = yaml.safe_load(MARKERS_FILE.read_text(encoding="utf-8"))
-    starts = "|".join(sorted((re.escape(fold(text)) for listed in data["starts"].values() for text in listed), key=len, reverse=True))
-    inside = "|".join(sorted((re.escape(fold(text)) for listed in data["inside"].values() for text in listed), key=len, reverse=True))
+    starts = "|".join(
+        sorted((re.escape(fold(text)) for listed in data["starts"].values() for text in listed), key=len, reverse=True)
+    )
+    inside = "|".join(
+        sorted((re.escape(fold(text)) for listed in data["inside"].values() for text in listed), key=len, reverse=True)
+    )
     return {"starts": re.compile(rf"^\W*(?:{starts})(?!\w)"), "inside": re.compile(rf"(?<!\w)(?:{inside})(?!\w)")}
 
 

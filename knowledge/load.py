@@ -183,5 +183,3 @@ def _told_plainly(detail: Any, location: Location) -> tuple[str, str]:
         return f"{name}: {detail['ctx']['error']}", "Mend the values"
     message = detail["msg"]
     return f"{name}: {message[0].lower()}{message[1:]}", "Mend the value"
-
-

@@ -38,7 +38,10 @@ def forbidden_markdown(text: str) -> Iterator[tuple[str, str]]:
 def to_html(text: str) -> str:
     """Safe HTML of curated Markdown. Everything outside the small allowed set is dropped."""
     return nh3.clean(
-        _PARSER.render(text).strip(), tags=_TAGS, attributes={"a": {"href"}, "ol": {"start"}}, url_schemes={"https", "http", "tel", "mailto"},
+        _PARSER.render(text).strip(),
+        tags=_TAGS,
+        attributes={"a": {"href"}, "ol": {"start"}},
+        url_schemes={"https", "http", "tel", "mailto"},
         link_rel="noopener noreferrer",
     )  # fmt: skip
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from enum import StrEnum
+from itertools import pairwise
 from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
@@ -195,7 +196,7 @@ class Figure(Strict):
     @model_validator(mode="after")
     def _rows_fit(self) -> Self:
         rows = sorted(self.rows, key=lambda row: row.valid_from)
-        for earlier, later in zip(rows, rows[1:], strict=False):
+        for earlier, later in pairwise(rows):
             if earlier.valid_until is None or earlier.valid_until >= later.valid_from:
                 raise ValueError(f"the rows from {earlier.valid_from} and from {later.valid_from} overlap")
         for row in rows:

@@ -6,13 +6,12 @@ from pathlib import Path
 
 from knowledge.load import Content
 
-
 ONE_IN = 3
-"""So many of the answers' examples stand for all of them: Rasa needs to know asking from greeting, not one answer from another."""
+"""One in so many of the answers' examples stands for all: Rasa tells asking from greeting, not one answer from another."""
 
 
 def write_ask_examples(content: Content, path: Path) -> int:
-    """Write a share of the answers' examples and all of the boundaries' as Rasa NLU data of the intent ``ask``; returns how many."""
+    """Write a share of the answers' examples, and all of the boundaries', as NLU data of the act ``ask``; returns how many."""
     texts: dict[str, None] = {}
     for answer in content.answers.values():
         for examples in answer.examples().values():

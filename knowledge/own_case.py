@@ -29,7 +29,7 @@ class OwnCaseLine:
 
     @classmethod
     def train(cls, vectors: Vectors, words: sparse.csr_matrix, own: Sequence[bool]) -> OwnCaseLine:
-        """Fit on spread vectors (n, d), lexical rows (n, w), and whether each text is on an own case. Both classes weigh the same."""
+        """Fit on spread vectors (n, d), lexical rows (n, w), and whether each is an own case. Both classes weigh the same."""
         rows = sparse.hstack([sparse.csr_matrix(vectors * SCALE), words * WORDS_SCALE]).tocsr()
         model = LogisticRegression(C=STRENGTH, class_weight="balanced", max_iter=300).fit(rows, np.array(own))
         weights = model.coef_[0].astype(np.float32)

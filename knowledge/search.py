@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from knowledge.encoder import Encoder, Vectors
-from knowledge.follow_up import joined, leaning
+from knowledge.follow_up import MARKED, joined, leaning
 from knowledge.model import Audience
 from knowledge.places import find_municipalities
 from knowledge.retrieval import REFUSALS
@@ -79,6 +79,8 @@ class Found:
     right_at_once: float = 0.0
     right_among_three: float = 0.0
     follow_up: bool = False
+    standing_for: str = ""
+    """The question in full, for the next follow-up: with the one before it when this one clearly leans on that."""
     municipalities: list[str] = field(default_factory=list)
     candidates: list[Candidate] = field(default_factory=list)
     steps_ms: dict[str, float] = field(default_factory=dict)
@@ -113,23 +115,26 @@ class Searcher:
     def search(self, question: Question) -> Found:
         """Rank every answer for ``question`` and say which band the best falls into."""
         if _DIGITS_ONLY.match(question.text):
-            return Found(Decision.unknown)
+            return Found(Decision.unknown, standing_for=question.text)
         clock = _Clock()
         spread = self._spread(question.text, question.vector)
         clock.note("encode")
         parts = measure(self._retrieval, question.text, spread)
         bonus = np.zeros(len(self._topics), dtype=np.float32)
+        standing_for = question.text
         lean = leaning(question.text, question.previous)
         if lean is not None and question.previous is not None:
             text = joined(question.previous, question.text)
             together = measure(self._retrieval, text, self._spread(text, None))
             parts = (1 - lean.joined) * parts + lean.joined * together
             bonus[self._topics == question.previous_topic] = lean.topic
+            standing_for = text if lean is MARKED else question.text
         clock.note("arms")
         penalty = self._penalty.get(question.audience or "", np.zeros(len(self._retrieval.labels), dtype=np.float32))
         total = fuse(parts, self._tuning.weight_vector).total + bonus - penalty
         found = self._decide(total, parts, question.text)
         found.follow_up = lean is not None
+        found.standing_for = standing_for
         found.own_case_probability = self._retrieval.own_case_probability(question.text, spread)
         found.own_case = found.own_case_probability >= self._tuning.bands.own_case and found.decision not in REFUSALS
         clock.note("decide")
@@ -198,7 +203,8 @@ class Searcher:
         if found.decision is Decision.clarify:
             return f"not among the best {CHOICES}"
         if found.decision is Decision.unknown:
-            return f"below the bands: {found.right_at_once:.2f} < {bands.answer:.2f} and {found.right_among_three:.2f} < {bands.clarify:.2f}"
+            once, three = found.right_at_once, found.right_among_three
+            return f"below the bands: {once:.2f} < {bands.answer:.2f} and {three:.2f} < {bands.clarify:.2f}"
         return "the question was refused"
 
     def _spread(self, text: str, vector: Vectors | None) -> Vectors:

@@ -127,7 +127,9 @@ def load_snapshot(folder: Path, encoder_name: str) -> Snapshot:
         compiled = Compiled.model_validate_json((place / "content.json").read_bytes())
         return Snapshot(manifest, compiled, Retrieval.load(place))
     except (OSError, ValueError, KeyError, RuntimeError) as error:
-        raise NothingPublished(f"The snapshot {identifier} cannot be read: {error}. Run `python -m knowledge publish`.") from error
+        raise NothingPublished(
+            f"The snapshot {identifier} cannot be read: {error}. Run `python -m knowledge publish`."
+        ) from error
 
 
 def current_id(folder: Path) -> str | None:

@@ -26,7 +26,11 @@ def fold(text: str) -> str:
 
 def words(text: str) -> list[str]:
     """The words and numbers of ``text``, folded; punctuation and signs are left out."""
-    return [folded for token in _tokeniser()(text) if (folded := fold(token.text).strip("-'’.,:;!?()[]\"")) and any(map(str.isalnum, folded))]
+    return [
+        folded
+        for token in _tokeniser()(text)
+        if (folded := fold(token.text).strip("-'’.,:;!?()[]\"")) and any(map(str.isalnum, folded))
+    ]
 
 
 @lru_cache(maxsize=50_000)

@@ -36,7 +36,10 @@ class Database:
         if self.url.drivername != "sqlite":
             return create_async_engine(self.url.set(drivername="postgresql+psycopg"), pool_pre_ping=True, pool_size=10)
         engine = create_async_engine(
-            self.url.set(drivername="sqlite+aiosqlite"), connect_args={"timeout": LOCK_WAIT_SECONDS}, pool_size=10, max_overflow=20
+            self.url.set(drivername="sqlite+aiosqlite"),
+            connect_args={"timeout": LOCK_WAIT_SECONDS},
+            pool_size=10,
+            max_overflow=20,
         )
         event.listen(engine.sync_engine, "connect", _prepare_sqlite)
         return engine

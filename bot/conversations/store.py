@@ -92,7 +92,9 @@ class ConversationStore:
         except IntegrityError:
             async with self._database.session() as session:
                 found = await session.scalar(
-                    select(MessageRow).where(MessageRow.conversation_id == conversation_id, MessageRow.client_id == message.client_id)
+                    select(MessageRow).where(
+                        MessageRow.conversation_id == conversation_id, MessageRow.client_id == message.client_id
+                    )
                 )
             if found is None:
                 raise UnknownConversation(conversation_id) from None
@@ -147,7 +149,9 @@ class ConversationStore:
         """Store whether an answer helped."""
         async with self._database.session.begin() as session:
             session.add(
-                FeedbackRow(conversation_id=conversation_id, answer_id=answer_id, helped=helped, reason=reason, words=words, at=at)
+                FeedbackRow(
+                    conversation_id=conversation_id, answer_id=answer_id, helped=helped, reason=reason, words=words, at=at
+                )
             )
 
     async def count_turn(self, row: TurnRow) -> None:

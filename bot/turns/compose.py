@@ -21,8 +21,8 @@ PERMIT_EXPERT = "permit_expert"
 FIRST_STOP = "ihj"
 """The best known place to ask when the municipality is not known."""
 
-TURN_TO_HUMAN_AFTER = 2
-"""So many turns in a row without an answer, and a human is offered more strongly."""
+LONGEST_CONTEXT = 300
+"""Characters of a question that are kept for follow-ups."""
 
 
 def emergency(turn: Turn, kind: EmergencyKind, parts: Parts) -> Message:
@@ -97,8 +97,10 @@ def remember(turn: Turn, reply: DialogueReply) -> None:
         chosen = state.language_chosen
         turn.conversation.state = type(state)(language_chosen=chosen)
         return
-    if outcome.action == "answer" and turn.payload is None:
-        state.question = turn.text
+    if outcome.question:
+        state.question = outcome.question[-LONGEST_CONTEXT:]
+        state.topic = outcome.topic
+    if outcome.action == "choose" and outcome.topic:
         state.topic = outcome.topic
     if outcome.answer_id:
         state.answer_id, state.alternatives, state.unknowns = outcome.answer_id, [], 0
@@ -177,9 +179,7 @@ def _offer(turn: Turn, parts: Parts, reason: ExpertReason | None, municipality: 
     place = municipality or turn.conversation.municipality
     local = content.municipalities[place].contact if place in content.municipalities else FIRST_STOP
     names = [name for name in (PERMIT_EXPERT, local) if name in content.contacts]
-    return ExpertOffer(
-        recommended=True, reason=reason, contacts=show_contacts(names, content, turn.reply_language, parts.now())
-    )
+    return ExpertOffer(recommended=True, reason=reason, contacts=show_contacts(names, content, turn.reply_language, parts.now()))
 
 
 def _feedback_buttons(turn: Turn, answer: ShownAnswer) -> list[Button]:

@@ -51,7 +51,14 @@ class TurnEngine:
         self._waiting: defaultdict[str, int] = defaultdict(int)
 
     async def take(
-        self, conversation_id: str, token: str, *, client_id: str, text: str | None = None, payload: str | None = None, title: str = ""
+        self,
+        conversation_id: str,
+        token: str,
+        *,
+        client_id: str,
+        text: str | None = None,
+        payload: str | None = None,
+        title: str = "",
     ) -> tuple[Message, list[Message]]:
         """One turn of a stored conversation: the message as stored, and the replies.
 

@@ -84,7 +84,8 @@ Bands: `{bands}`
 
 def _miss(each: Outcome) -> str:
     question = each.question
-    return f"{each.status}\t{question.lang}\t{question.kind}\t{question.text}\twanted {question.answers}\tgot {each.answer or each.choices}"
+    got = each.answer or each.choices
+    return f"{each.status}\t{question.lang}\t{question.kind}\t{question.text}\twanted {question.answers}\tgot {got}"
 
 
 if __name__ == "__main__":

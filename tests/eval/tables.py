@@ -9,7 +9,19 @@ from tests.eval.asking import Outcome
 from tests.eval.questions import Kind
 
 LANGUAGES = ("fi", "en", "sv", "ru", "uk", "ar")
-TAGS = ("short", "typo", "colloquial", "beginner", "story", "codeswitch", "latin", "employer", "professional", "rumour", "municipality")
+TAGS = (
+    "short",
+    "typo",
+    "colloquial",
+    "beginner",
+    "story",
+    "codeswitch",
+    "latin",
+    "employer",
+    "professional",
+    "rumour",
+    "municipality",
+)
 ASKING = (Kind.ask, Kind.followup)
 
 
@@ -60,14 +72,25 @@ def _answers_row(name: str, chosen: Sequence[Outcome]) -> str:
     right, choice = sum(each.right for each in chosen), sum(each.choice for each in chosen)
     wrong = sum(each.wrong for each in chosen)
     unknown = sum(each.status in ("unknown", "out_of_scope") for each in chosen)
-    cells = [share(right, n), share(choice, n), share(right + choice, n), share(wrong, n), share(unknown, n), share(wrong, right + wrong)]
+    cells = [
+        share(right, n),
+        share(choice, n),
+        share(right + choice, n),
+        share(wrong, n),
+        share(unknown, n),
+        share(wrong, right + wrong),
+    ]
     return f"| {name} | {n} | " + " | ".join(cells) + " |"
 
 
 def recognition_table(outcomes: Sequence[Outcome]) -> str:
     """What must be recognised: recall among those that are, precision among those called so."""
     rows: list[tuple[str, Kind, Callable[[Outcome], bool]]] = [
-        ("out of scope: no answer given", Kind.out_of_scope, lambda each: each.status in ("out_of_scope", "unknown", "smalltalk")),
+        (
+            "out of scope: no answer given",
+            Kind.out_of_scope,
+            lambda each: each.status in ("out_of_scope", "unknown", "smalltalk"),
+        ),
         ("out of scope: refused as such", Kind.out_of_scope, lambda each: each.status == "out_of_scope"),
         ("own case", Kind.own_case, lambda each: each.reason == "own_case"),
         ("asking for a human", Kind.human, lambda each: each.status == "handoff"),
@@ -81,9 +104,13 @@ def recognition_table(outcomes: Sequence[Outcome]) -> str:
         precision = share(sum(each.question.kind is kind for each in called), len(called))
         lines.append(f"| {name} | {len(wanted)} | {share(found, len(wanted))} | {precision} |")
     near = [each for each in outcomes if each.question.kind is Kind.near_emergency]
-    lines.append(f"| near an emergency, rightly left alone | {len(near)} | {_held(near, lambda each: each.status != 'emergency')} | – |")
+    lines.append(
+        f"| near an emergency, rightly left alone | {len(near)} | {_held(near, lambda each: each.status != 'emergency')} | – |"
+    )
     spoken = [each for each in outcomes if each.detected and each.question.kind is Kind.ask]
-    lines.append(f"| language of the question | {len(spoken)} | {_held(spoken, lambda each: each.detected == each.question.lang)} | – |")
+    lines.append(
+        f"| language of the question | {len(spoken)} | {_held(spoken, lambda each: each.detected == each.question.lang)} | – |"
+    )
     return "\n".join(lines)
 
 

@@ -124,7 +124,7 @@ def _files() -> Files:
     return {
         HIRE: _answer("hire_worker", "hiring", "työntekijän palkkaus", "hiring a worker", audience=["employer", "professional"]),
         BUS: _answer(
-            "bus_ticket", "bus", "bussilippu", "a bus ticket", told=_both("Hinta: {{ bus-fare }}.", "Price: {{ bus-fare }}.")
+            "bus_ticket", "bus", "bussilippu", "a bus ticket", told=_both("Lippu: {{ bus-fare }}.", "Price: {{ bus-fare }}.")
         ),
         PERMIT: _answer(
             "first_permit", "permit", "oleskelulupa", "a residence permit", 12, expert="own_case", importance="required"

@@ -7,7 +7,11 @@ import pytest
 from knowledge.fingerprint import fingerprint
 from knowledge.model import LanguageVersion
 
-MASTER = {"title": "Mistä saan lipun?", "answer": "Osta se kioskilta.\n\n1. Mene.\n2. Maksa.", "examples": ["lippu"]}
+MASTER: dict[str, Any] = {
+    "title": "Mistä saan lipun?",
+    "answer": "Osta se kioskilta.\n\n1. Mene.\n2. Maksa.",
+    "examples": ["lippu"],
+}
 
 
 def changed(**what: Any) -> str:

@@ -1,19 +1,21 @@
 """Nearest vectors: the exact index equals plain arithmetic, the approximate one nearly does."""
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
+from numpy.typing import NDArray
 
 from knowledge.encoder import Vectors
 from knowledge.vector_index import build_index, nearest, read_index, save_index
 from tests.unit.content_fixtures import steady
 
 
-def unit(vectors: Vectors) -> Vectors:
+def unit(vectors: NDArray[np.floating[Any]]) -> Vectors:
     return np.asarray(vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9), dtype=np.float32)
 
 

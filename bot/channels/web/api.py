@@ -14,7 +14,7 @@ from sse_starlette import EventSourceResponse, ServerSentEvent
 from bot.channels.web.calls import Ask, Asked, Begun, Health, History, NewConversation, Replies, Sent
 from bot.channels.web.problems import Problem
 from bot.conversation import Conversation, State
-from bot.conversations.store import new_conversation_id
+from bot.conversations.store import UnknownConversation, new_conversation_id
 from bot.language import direction
 from bot.messages import ExpertOffer, Message
 from bot.service import Service
@@ -162,6 +162,8 @@ async def _stream(service: Service, conversation_id: str, token: str, after: int
             if not messages:
                 await service.notifier.wait(conversation_id, news, LOOK_EVERY_SECONDS)
                 await service.parts.store.read(conversation_id, token)
+    except UnknownConversation:
+        return  # erased: nothing more will come
     finally:
         service.notifier.leave(conversation_id, news)
 
@@ -176,7 +178,9 @@ async def erase(conversation_id: str, token: Token, service: TheService) -> None
 def _new_conversation(call: Ask | NewConversation, service: Service, channel: str) -> Conversation:
     if call.municipality is not None and call.municipality not in service.parts.guide.content.municipalities:
         known = ", ".join(service.parts.guide.content.municipalities)
-        raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, f"The municipality {call.municipality!r} is not known. Use one of: {known}.")
+        raise Problem(
+            HTTPStatus.UNPROCESSABLE_ENTITY, f"The municipality {call.municipality!r} is not known. Use one of: {known}."
+        )
     now: dt.datetime = service.parts.now()
     return Conversation(
         id=new_conversation_id(),

@@ -11,7 +11,13 @@ from bot.status import Status
 from knowledge.model import Audience
 
 Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$")]
-Payload = Annotated[str, StringConstraints(pattern=r'^/[a-z_]{2,40}(\{"[a-z_]{1,20}":"[a-z0-9_]{1,80}"\})?$')]
+ACTS = (
+    "affirm|ask_human|change_language|choose|deny|erase_data|feedback_helped|feedback_not_helped|feedback_reason|help|repeat"
+    "|set_audience|set_municipality|start_over"
+)
+"""Acts that a button may send. Rasa knows others, such as restarting, that are not for newcomers."""
+
+Payload = Annotated[str, StringConstraints(pattern=rf'^/({ACTS})(\{{"[a-z_]{{1,20}}":"[a-z0-9_]{{1,80}}"\}})?$')]
 ClientId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.:-]{1,64}$")]
 
 
@@ -64,7 +70,9 @@ class Sent(Shape):
     text: str | None = None
     payload: Payload | None = None
     title: str = Field("", max_length=200, description="What stood on the button that was pressed.")
-    client_id: ClientId = Field(description="Chosen by the client, new for each message; a repeated one never causes a second turn.")
+    client_id: ClientId = Field(
+        description="Chosen by the client, new for each message; a repeated one never causes a second turn."
+    )
 
     @model_validator(mode="after")
     def _words_or_button(self) -> Self:

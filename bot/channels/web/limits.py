@@ -26,7 +26,9 @@ class RateLimit:
         """Count one call. Raises ``Problem`` with ``Retry-After`` when there were too many."""
         if not await self._limiter.hit(self._item, kind, name):
             raise Problem(
-                HTTPStatus.TOO_MANY_REQUESTS, "Too many messages in a short time. Wait a moment, then send it again.", {"Retry-After": "10"}
+                HTTPStatus.TOO_MANY_REQUESTS,
+                "Too many messages in a short time. Wait a moment, then send it again.",
+                {"Retry-After": "10"},
             )
 
 

@@ -47,7 +47,9 @@ def tell_problems(app: FastAPI) -> None:
         assert isinstance(error, RequestValidationError)
         if any(detail["type"] == "json_invalid" for detail in error.errors()):
             return problem_response(HTTPStatus.BAD_REQUEST, "The body is not valid JSON. Check its spelling.")
-        told = "; ".join(f"{'.'.join(str(part) for part in detail['loc'][1:]) or 'body'}: {detail['msg']}" for detail in error.errors())
+        told = "; ".join(
+            f"{'.'.join(str(part) for part in detail['loc'][1:]) or 'body'}: {detail['msg']}" for detail in error.errors()
+        )
         return problem_response(HTTPStatus.UNPROCESSABLE_ENTITY, f"The call does not fit: {told}. See /openapi.json.")
 
     async def unknown(request: Request, error: Exception) -> JSONResponse:
