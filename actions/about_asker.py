@@ -71,6 +71,6 @@ class SetAudienceAction(Action):  # type: ignore[misc]
 
 
 def _written_in(turn: TurnContext) -> str | None:
-    """Who asks for another language without naming it, in that language, means the one they write in."""
+    """Who chose a language and asks in another one for another, without naming it, means the one they write in."""
     written = turn.metadata.get("detected_language")
-    return str(written) if written and written != turn.state.answer_language else None
+    return str(written) if written and written != turn.language else None

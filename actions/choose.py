@@ -18,7 +18,7 @@ from knowledge.model import ExpertRole
 
 
 class ChooseAction(Action):  # type: ignore[misc]
-    """``action_choose``: the answer picked by a button, by its number, or by words of its title."""
+    """``action_choose``: the answer picked by a button, by its number, or by words of its title; a mere yes to several asks again."""
 
     def __init__(self, guide: Guide) -> None:
         self._guide = guide
@@ -34,6 +34,9 @@ class ChooseAction(Action):  # type: ignore[misc]
             offered = [answers[name] for name in turn.state.alternatives if name in answers]
             titles = {answer.id: shown_version(answer, turn.reply_language)[1].title for answer in offered}
             chosen = picked(turn.text, titles, only_yes=turn.intent == "affirm")
+            if chosen is None and titles and turn.intent == "affirm":
+                outcome = Outcome(action="choose", status=Status.clarify, alternatives=list(titles))
+                return tell(dispatcher, outcome, "clarify")
         if chosen not in answers:
             return tell(dispatcher, Outcome(action="choose", status=Status.clarify), "not_chosen")
         answer = answers[chosen]

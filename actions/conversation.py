@@ -11,7 +11,8 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.base import TurnContext, tell
 from bot.guide import Guide
 from bot.outcome import Outcome
-from bot.status import Status
+from bot.status import ExpertReason, Status
+from knowledge.model import ExpertRole
 
 REASONS = ("not_my_question", "unclear", "wrong", "too_general")
 
@@ -35,13 +36,14 @@ class RecordFeedbackAction(Action):  # type: ignore[misc]
             "reason": reason if reason in REASONS else None,
             "words": None if helped else turn.text or None,
         }
-        wanted = turn.intent == "feedback_not_helped"
+        explained = turn.state.offered == "reason" and turn.entity("answer") is None
+        wanted = turn.intent == "feedback_not_helped" and not explained
         outcome = Outcome(action="feedback", status=Status.control, feedback=feedback)
         return tell(dispatcher, outcome, "feedback_reason_wanted" if wanted else "feedback_kept")
 
 
 class RepeatAction(Action):  # type: ignore[misc]
-    """``action_repeat``: the last answer once more."""
+    """``action_repeat``: what was said last once more, an answer or answers to choose from."""
 
     def __init__(self, guide: Guide) -> None:
         self._guide = guide
@@ -50,10 +52,15 @@ class RepeatAction(Action):  # type: ignore[misc]
         return "action_repeat"
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
-        last = self._guide.content.answers.get(TurnContext(tracker).state.answer_id or "")
+        state, answers = TurnContext(tracker).state, self._guide.content.answers
+        offered = [name for name in state.alternatives if name in answers] if state.offered == "answers" else []
+        if offered:
+            return tell(dispatcher, Outcome(action="repeat", status=Status.clarify, alternatives=offered), "clarify")
+        last = answers.get(state.answer_id or "")
         if last is None:
             return tell(dispatcher, Outcome(action="repeat", status=Status.control), "nothing_to_repeat")
-        outcome = Outcome(action="repeat", status=Status.answered, answer_id=last.id, topic=last.topic)
+        expert = ExpertReason.expert_topic if last.expert is ExpertRole.always else None
+        outcome = Outcome(action="repeat", status=Status.answered, answer_id=last.id, topic=last.topic, expert=expert)
         return tell(dispatcher, outcome, "answered")
 
 

@@ -9,9 +9,13 @@ from typing import Any
 import httpx
 from pydantic import ValidationError
 
+from bot.line import Line, LineStandsStill
 from bot.messages import Button
 from bot.outcome import Outcome
 from bot.status import Status
+
+TURNS_AT_ONCE = 8
+"""So many turns are with Rasa at a time. More would only wait inside Rasa, and run out of time there together."""
 
 
 class DialogueUnavailable(Exception):
@@ -35,18 +39,22 @@ class Dialogue:
 
     def __init__(self, address: str, timeout: float) -> None:
         self._timeout = timeout
+        self._line = Line(TURNS_AT_ONCE, timeout)
         self._client = httpx.AsyncClient(base_url=address, limits=httpx.Limits(max_connections=64), timeout=timeout)
 
     async def turn(self, sender: str, text: str, metadata: dict[str, Any]) -> DialogueReply:
-        """One turn of the dialogue. Raises ``DialogueUnavailable`` after the set time at the latest."""
+        """One turn of the dialogue.
+
+        Raises ``DialogueUnavailable`` when Rasa does not answer within the set time, or nobody else in the line before it.
+        """
         try:
-            async with asyncio.timeout(self._timeout):
+            async with self._line.place(), asyncio.timeout(self._timeout):
                 response = await self._client.post(
                     "/webhooks/service/turn", json={"sender": sender, "text": text, "metadata": metadata}
                 )
                 response.raise_for_status()
                 return _understood(response.json()["replies"])
-        except (httpx.HTTPError, TimeoutError, ValueError, KeyError, ValidationError) as error:
+        except (LineStandsStill, httpx.HTTPError, TimeoutError, ValueError, KeyError, ValidationError) as error:
             raise DialogueUnavailable(type(error).__name__) from error
 
     async def erase(self, sender: str) -> None:

@@ -22,13 +22,19 @@ LOOK_EVERY_SECONDS = 2.0
 
 
 class Guide:
-    """Answers from one snapshot at a time. Encoding and searching run in threads, so that the event loop stays free."""
+    """Answers from one snapshot at a time.
+
+    Encoding and searching run in threads, so that the event loop stays free; each in its own, so that in a rush the turns
+    that are far along do not wait for those that just came.
+    """
 
     def __init__(self, encoder: Encoder, folder: Path, tuning: Tuning | None = None) -> None:
         self._encoder = encoder
         self._folder = folder
         self._tuning = tuning or read_tuning()
-        self._threads = ThreadPoolExecutor(max_workers=os.cpu_count() or 2, thread_name_prefix="search")
+        cores = os.cpu_count() or 2
+        self._encoding = ThreadPoolExecutor(max_workers=cores, thread_name_prefix="encode")
+        self._searching = ThreadPoolExecutor(max_workers=cores, thread_name_prefix="search")
         self._use(load_snapshot(folder, encoder.name))
 
     @property
@@ -47,12 +53,12 @@ class Guide:
 
     async def encode(self, text: str) -> Vectors:
         """The vector of one text, shape (d,)."""
-        vectors = await asyncio.get_running_loop().run_in_executor(self._threads, self._encoder.encode, [text])
+        vectors = await asyncio.get_running_loop().run_in_executor(self._encoding, self._encoder.encode, [text])
         return np.asarray(vectors[0], dtype=np.float32)
 
     async def search(self, question: Question) -> Found:
         """Search the live snapshot."""
-        return await asyncio.get_running_loop().run_in_executor(self._threads, self._searcher.search, question)
+        return await asyncio.get_running_loop().run_in_executor(self._searching, self._searcher.search, question)
 
     def municipalities_in(self, text: str) -> list[str]:
         """Ids of the municipalities named in ``text``."""
@@ -74,7 +80,8 @@ class Guide:
                 log.error("snapshot.refused", snapshot=identifier, problem=str(error))
 
     def close(self) -> None:
-        self._threads.shutdown(wait=False)
+        self._encoding.shutdown(wait=False)
+        self._searching.shutdown(wait=False)
 
     def _use(self, snapshot: Snapshot) -> None:
         self._searcher = Searcher(snapshot, self._encoder, self._tuning)

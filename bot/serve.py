@@ -11,6 +11,10 @@ from bot.logs import set_up_logging
 from bot.service import Service
 from bot.settings import Settings
 
+KEEP_ALIVE_SECONDS = 75
+"""Longer than proxies and browsers keep an idle connection, so that they and not we close it: a message that is sent just
+when the connection is closed would be lost on its way."""
+
 
 def serve_both(settings: Settings) -> None:
     """Run until a signal comes. Raises ``NothingPublished`` when there is nothing to answer from."""
@@ -30,6 +34,7 @@ async def _serve(service: Service) -> None:
             access_log=False,
             server_header=False,
             forwarded_allow_ips=settings.trusted_proxies,
+            timeout_keep_alive=KEEP_ALIVE_SECONDS,
             timeout_graceful_shutdown=5,
         )
     )

@@ -32,6 +32,20 @@ def check(
 
 
 @app.command()
+def gaps(
+    on: Annotated[dt.datetime | None, typer.Option(formats=["%Y-%m-%d"], help="As of another day.")] = None,
+    content: Annotated[Path, typer.Option(help="The content folder.")] = CONTENT,
+) -> None:
+    """List what counsellors must fill in: unknown contact details, reviews and figures that run out, drafts."""
+    from knowledge.gaps import as_text, find_gaps
+
+    loaded = load_content(content)
+    typer.echo(as_text(find_gaps(loaded, on.date() if on else dt.date.today())))
+    if loaded.problems:
+        typer.echo("What cannot be read is left out: run `python -m knowledge check`.", err=True)
+
+
+@app.command()
 def stamp(files: list[Path]) -> None:
     """Say that the translations of these files match the Finnish text."""
     from knowledge.stamp import stamp as stamp_file

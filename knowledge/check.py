@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from knowledge.fingerprint import fingerprint
 from knowledge.load import Content, Place
@@ -20,9 +20,13 @@ from knowledge.model import (
     Importance,
     LanguageVersion,
 )
-from knowledge.problems import Problem, Severity
+from knowledge.problems import Problem, Severity, shown_path
+from knowledge.yaml_lines import Location
 
-TYPED_MONEY = re.compile(r"(?:€|\beur\b|\beuros?\b)\s*\d|\d\s*(?:€|eur\b|euroa\b|euron\b|euros?\b)", re.IGNORECASE)
+BOUNDARIES = ("out_of_scope", "abuse", "instructions", "own_case", "general_case")
+"""The lines that the guide must see: each has its file of examples."""
+
+TYPED_MONEY = re.compile(r"(?:€|\beur\b|\beuros?\b)\s*\d|\d\s*(?:€|eur\b|euro\w{0,4}\b)", re.IGNORECASE)
 """A sum typed into an answer. Sums change, so they are figures."""
 
 
@@ -35,6 +39,7 @@ def check_content(content: Content, today: dt.date) -> list[Problem]:
     problems += _check_titles_are_apart(content)
     problems += _check_contacts(content, today)
     problems += _check_municipalities(content)
+    problems += _check_boundaries(content)
     return sorted(set(problems))
 
 
@@ -83,9 +88,16 @@ def _check_answer(content: Content, answer: Answer, today: dt.date) -> Iterator[
             ("review_by",), f"the review was due on {answer.review_by}", "Check the sources, then set a new day", Severity.expired
         )
     for language, version in answer.versions().items():
-        yield from _check_version(content, place, language, version, today)
+        texts: dict[Location, str] = {(language, "title"): version.title, (language, "answer"): version.answer}
+        texts |= {(language, "links", number, "title"): link.title for number, link in enumerate(version.links)}
+        yield from _check_texts(content, place, texts, today)
         if language != "fi":
             yield from _check_translation(place, answer, language, version)
+    for name, local in answer.municipalities.items():
+        local_texts: dict[Location, str] = {
+            ("municipalities", name, language): local.in_language(language) for language in CURATED_LANGUAGES
+        }
+        yield from _check_texts(content, place, local_texts, today)
     least = EXAMPLES_WHEN_REQUIRED if answer.importance is Importance.required else EXAMPLES_PER_LANGUAGE
     for language in CURATED_LANGUAGES:
         count = len(answer.examples()[language])
@@ -93,17 +105,16 @@ def _check_answer(content: Content, answer: Answer, today: dt.date) -> Iterator[
             yield problem((language, "examples"), f"{language} has {count} examples", f"Write at least {least}")
 
 
-def _check_version(content: Content, place: Place, language: str, version: LanguageVersion, today: dt.date) -> Iterator[Problem]:
-    texts = {"title": version.title, "answer": version.answer}
-    for key, text in texts.items():
-        line = place.line(language, key)
+def _check_texts(content: Content, place: Place, texts: Mapping[Location, str], today: dt.date) -> Iterator[Problem]:
+    for location, text in texts.items():
+        line = place.line(*location)
         for what, remedy in forbidden_markdown(text):
             yield Problem(place.path, line, what, remedy)
         for name in FIGURE_QUOTE.findall(text):
             yield from _check_quote(content, place.path, line, name, today)
         if "{{" in FIGURE_QUOTE.sub("", text) or "}}" in FIGURE_QUOTE.sub("", text):
             yield Problem(place.path, line, "a figure is quoted with uneven braces", "Write {{ figure-name }}")
-        if TYPED_MONEY.search(FIGURE_QUOTE.sub("", text)):
+        if TYPED_MONEY.search(FIGURE_QUOTE.sub("", text).replace("*", "")):
             yield Problem(place.path, line, "a sum of money is typed into the text", "Put it into figures.yml and quote it")
 
 
@@ -123,6 +134,16 @@ def _check_translation(place: Place, answer: Answer, language: str, version: Lan
         yield Problem(place.path, line, f"{language} does not say which Finnish text it is based on", remedy)
     elif version.based_on != current:
         yield Problem(place.path, line, f"{language} is older than the Finnish text", remedy)
+
+
+def _check_boundaries(content: Content) -> Iterator[Problem]:
+    folder = shown_path(content.root / "boundaries", content.root.parent)
+    for name in BOUNDARIES:
+        if name not in content.boundaries:
+            yield Problem(f"{folder}/{name}.yml", 1, f"the boundary {name!r} is missing", "Put the file back, or mend its id")
+    for name in content.answers.keys() & content.boundaries.keys():
+        place = content.place("answer", name)
+        yield Problem(place.path, place.line("id"), f"{name!r} is the id of a boundary", "Choose another id")
 
 
 def _check_examples_are_apart(content: Content) -> Iterator[Problem]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
+from decimal import Decimal
 
 from babel.dates import format_date
 from babel.numbers import format_currency, format_decimal, format_percent
@@ -30,7 +31,7 @@ def show_figure(figure: Figure, day: dt.date, language: str) -> str:
     if isinstance(value, dt.date):
         return format_date(value, format="long", locale=locale)
     if figure.unit is FigureUnit.percent:
-        return format_percent(value / 100, locale=locale, decimal_quantization=False)
+        return format_percent(Decimal(str(value)) / 100, locale=locale, decimal_quantization=False)
     if figure.unit is FigureUnit.eur:
         pattern = None if value != int(value) else ("#,##0 ¤" if language == "fi" else "¤#,##0")
         return format_currency(value, "EUR", format=pattern, locale=locale, currency_digits=value != int(value))

@@ -32,8 +32,8 @@ class Head:
         model = LogisticRegression(C=strength, class_weight="balanced", max_iter=300, tol=1e-3)
         model.fit(vectors * SCALE, list(labels))
         weights, bias = model.coef_, model.intercept_
-        if len(model.classes_) == 2:
-            weights, bias = np.vstack([-weights, weights]), np.concatenate([-bias, bias])
+        if len(model.classes_) == 2:  # scikit-learn keeps one row for two labels
+            weights, bias = np.vstack([-weights, weights]) / 2, np.concatenate([-bias, bias]) / 2
         return cls(tuple(map(str, model.classes_)), weights.astype(np.float32), bias.astype(np.float32))
 
     def log_probabilities(self, vector: Vectors) -> NDArray[np.float32]:

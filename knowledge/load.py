@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
@@ -11,6 +12,9 @@ from pydantic import BaseModel, ValidationError
 from knowledge.model import Answer, Boundary, Contact, Figure, Municipality, Topic
 from knowledge.problems import Problem, shown_path
 from knowledge.yaml_lines import Document, Location, UnreadableYaml, read_yaml
+
+NAME = re.compile(r"^[a-z][a-z0-9_-]{0,79}$")
+"""What names a figure, a contact or a municipality."""
 
 CONTENT = Path(__file__).resolve().parent
 """The folder with ``answers/``, ``topics.yml`` and the rest."""
@@ -51,8 +55,13 @@ class Content:
 def load_content(root: Path = CONTENT) -> Content:
     """Read every file below ``root``. Never raises for bad content: see ``Content.problems``."""
     content = Content(root)
-    for path in sorted((root / "answers").glob("*/*.yml")):
-        _load_answer(content, path)
+    for path in sorted((root / "answers").rglob("*")):
+        if path.is_file() and not (path.suffix == ".yml" and path.parent.parent == root / "answers"):
+            content.problems.append(
+                Problem(shown_path(path, root.parent), 1, "the file is not read here", "Name it answers/<group>/<id>.yml")
+            )
+        elif path.is_file():
+            _load_answer(content, path)
     _load_mapping(content, root / "figures.yml", "figure", Figure, content.figures)
     _load_mapping(content, root / "contacts.yml", "contact", Contact, content.contacts)
     _load_mapping(content, root / "municipalities.yml", "municipality", Municipality, content.municipalities)
@@ -103,7 +112,10 @@ def _load_mapping(content: Content, path: Path, kind: str, model: type[Model], i
         content.problems.append(Problem(shown, 1, "the file is not a mapping of names", f"Write one {kind} under each name"))
         return
     for name, data in document.data.items():
-        place = Place(shown, document, (name,))
+        place = Place(shown, document, (str(name),))
+        if not isinstance(name, str) or not NAME.match(name):
+            content.problems.append(Problem(shown, place.line(), f"{name!r} is not a name", "Use small letters, digits, - and _"))
+            continue
         value = _validate(content, place, data, model)
         if value is not None:
             into[name] = value
@@ -115,7 +127,10 @@ def _load_topics(content: Content, path: Path) -> None:
     if document is None:
         return
     shown = shown_path(path, content.root.parent)
-    for number, data in enumerate(document.data or []):
+    if not isinstance(document.data, list):
+        content.problems.append(Problem(shown, 1, "the file is not a list of topics", "Begin each topic with a dash"))
+        return
+    for number, data in enumerate(document.data):
         place = Place(shown, document, (number,))
         topic = _validate(content, place, data, Topic)
         if topic is None:

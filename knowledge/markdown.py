@@ -81,8 +81,10 @@ def steps_of(text: str) -> list[str]:
             inside -= 1
             if not inside:
                 break
+        elif token.type == "list_item_open" and inside == 1:
+            steps.append("")
         elif inside and token.type == "inline":
-            steps.append(_inline_text(token))
+            steps[-1] = f"{steps[-1]} {_inline_text(token)}".strip()
     return steps
 
 

@@ -11,7 +11,7 @@ from enum import StrEnum
 from itertools import pairwise
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, FiniteFloat, StringConstraints, field_validator, model_validator
 
 CURATED_LANGUAGES = ("fi", "en")
 """Languages in which every answer must exist. Finnish is the master."""
@@ -173,7 +173,7 @@ class FigureUnit(StrEnum):
 class FigureRow(Strict):
     """The value of a figure in a period; both ends belong to it."""
 
-    value: dt.date | int | float
+    value: dt.date | int | FiniteFloat
     valid_from: dt.date
     valid_until: dt.date | None = None
     url: Url

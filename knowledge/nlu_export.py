@@ -29,4 +29,4 @@ def write_ask_examples(content: Content, path: Path) -> int:
 def _on_one_line(text: str) -> str:
     """Rasa reads square brackets and braces as annotations, and a leading slash as an intent."""
     kept = "".join(" " if sign in "[]{}" else sign for sign in text)
-    return " ".join(kept.split()).lstrip("/-")
+    return " ".join(kept.split()).lstrip("/- ")

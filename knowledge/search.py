@@ -238,6 +238,9 @@ def signs_of(
         "lead": min(best - second, 10.0),
         "lead_over_third": min(best - third, 10.0),
         "nearest_cosine": float(parts[order[0], 0]),
+        "nearest_words": float(parts[order[0], 3]),
+        "head": max(float(parts[order[0], 2]), -10.0),
+        "known_words": float(parts[:, 3].max()),
         "refusal": refusal,
         "words": float(np.log1p(len(words(text)))),
     }

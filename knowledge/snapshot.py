@@ -10,6 +10,7 @@ import secrets
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
+from zipfile import BadZipFile
 
 from pydantic import BaseModel
 
@@ -126,7 +127,7 @@ def load_snapshot(folder: Path, encoder_name: str) -> Snapshot:
             )
         compiled = Compiled.model_validate_json((place / "content.json").read_bytes())
         return Snapshot(manifest, compiled, Retrieval.load(place))
-    except (OSError, ValueError, KeyError, RuntimeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, RuntimeError, EOFError, BadZipFile) as error:
         raise NothingPublished(
             f"The snapshot {identifier} cannot be read: {error}. Run `python -m knowledge publish`."
         ) from error

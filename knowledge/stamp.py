@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from ruamel.yaml import YAML
+from ruamel.yaml.scalarstring import SingleQuotedScalarString
 
 from knowledge.fingerprint import fingerprint
 from knowledge.model import Answer
@@ -25,7 +26,7 @@ def stamp(path: Path) -> bool:
     changed = False
     for language in answer.versions():
         if language != "fi" and data[language].get("based_on") != current:
-            data[language]["based_on"] = current
+            data[language]["based_on"] = SingleQuotedScalarString(current)
             changed = True
     if changed:
         editor.dump(data, path)

@@ -14,9 +14,10 @@ from knowledge.scoring import PARTS
 
 TUNING_FILE = Path(__file__).resolve().parent / "tuning.json"
 
-SIGNS = ("log_odds", "lead", "lead_over_third", "nearest_cosine", "refusal", "words")
-"""What the calibration looks at: log-odds of the best answer, its lead over the second and the third, the cosine of its
-nearest example, the probability of all refusals together, and the number of words (logarithm)."""
+SIGNS = ("log_odds", "lead", "lead_over_third", "nearest_cosine", "nearest_words", "head", "known_words", "refusal", "words")
+"""What the calibration looks at: log-odds of the best answer, its lead over the second and the third, its nearest example by
+meaning and by words, the head's log-probability, how well any example knows the question's words (little for a language without
+examples), the probability of all refusals together, and the number of words (logarithm)."""
 
 
 class Logistic(BaseModel):

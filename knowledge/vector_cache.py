@@ -6,6 +6,7 @@ import hashlib
 import os
 from collections.abc import Sequence
 from pathlib import Path
+from zipfile import BadZipFile
 
 import numpy as np
 
@@ -25,7 +26,7 @@ class VectorCache:
             with np.load(path, allow_pickle=False) as stored:
                 if str(stored["encoder"]) == encoder.name:
                     self._known = dict(zip(stored["keys"].tolist(), stored["vectors"], strict=True))
-        except (OSError, ValueError, KeyError):
+        except (OSError, ValueError, KeyError, EOFError, BadZipFile):
             pass
 
     def encode(self, texts: Sequence[str], batch: int = 256) -> Vectors:

@@ -56,18 +56,26 @@ def read_yaml(path: Path) -> Document:
         return document
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        raise UnreadableYaml(mark.line + 1 if mark else 1, error.problem or "the YAML cannot be read") from error
-    except (yaml.YAMLError, ValueError) as error:
+        what = error.problem or "the YAML cannot be read"
+        if mark and text.splitlines()[mark.line : mark.line + 1] and "\t" in text.splitlines()[mark.line]:
+            what += " (the line has a tab: use blanks)"
+        raise UnreadableYaml(mark.line + 1 if mark else 1, what) from error
+    except (yaml.YAMLError, ValueError, TypeError) as error:
         raise UnreadableYaml(1, str(error).splitlines()[0]) from error
     finally:
         loader.dispose()
 
 
-def _note_lines(node: yaml.Node, location: Location, document: Document) -> None:
+def _note_lines(node: yaml.Node, location: Location, document: Document, above: tuple[yaml.Node, ...] = ()) -> None:
     document.lines[location] = node.start_mark.line + 1
+    if node in above:
+        raise UnreadableYaml(node.start_mark.line + 1, "a part refers to itself")
+    above = (*above, node)
     if isinstance(node, yaml.MappingNode):
         seen: set[Hashable] = set()
         for key, value in node.value:
+            if not isinstance(key, yaml.ScalarNode):
+                raise UnreadableYaml(key.start_mark.line + 1, "braces begin a mapping here; put the text between quotation marks")
             name = key.value
             if name in seen:
                 document.repeated.append((name, key.start_mark.line + 1))

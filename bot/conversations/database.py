@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -29,20 +31,30 @@ class Database:
         self.url = make_url(url)
         if self.url.drivername == "sqlite" and self.url.database:
             Path(self.url.database).parent.mkdir(parents=True, exist_ok=True)
+        self._writing = asyncio.Lock() if self.url.drivername == "sqlite" else nullcontext()
         self.engine = self._engine()
         self.session: async_sessionmaker[AsyncSession] = async_sessionmaker(self.engine, expire_on_commit=False)
 
     def _engine(self) -> AsyncEngine:
         if self.url.drivername != "sqlite":
-            return create_async_engine(self.url.set(drivername="postgresql+psycopg"), pool_pre_ping=True, pool_size=10)
+            return create_async_engine(
+                self.url.set(drivername="postgresql+psycopg"), hide_parameters=True, pool_pre_ping=True, pool_size=10
+            )
         engine = create_async_engine(
             self.url.set(drivername="sqlite+aiosqlite"),
+            hide_parameters=True,
             connect_args={"timeout": LOCK_WAIT_SECONDS},
             pool_size=10,
             max_overflow=20,
         )
         event.listen(engine.sync_engine, "connect", _prepare_sqlite)
         return engine
+
+    @asynccontextmanager
+    async def write(self) -> AsyncIterator[AsyncSession]:
+        """A transaction that writes. SQLite takes one at a time; in a rush they wait here in line, where none is starved."""
+        async with self._writing, self.session.begin() as session:
+            yield session
 
     async def migrate(self) -> None:
         """Bring the database to the newest shape. Safe to call at every start."""

@@ -36,7 +36,7 @@ class ConversationStore:
     async def create(self, conversation: Conversation, greeting: Sequence[Message]) -> tuple[str, list[Message]]:
         """Store a new conversation; returns its token, which is not stored, and the stored messages."""
         token = secrets.token_urlsafe(24)
-        async with self._database.session.begin() as session:
+        async with self._database.write() as session:
             session.add(
                 ConversationRow(
                     id=conversation.id,
@@ -59,6 +59,8 @@ class ConversationStore:
 
     async def read(self, conversation_id: str, token: str) -> Conversation:
         """The conversation. Raises ``UnknownConversation`` or ``WrongToken``."""
+        if "\x00" in conversation_id:  # PostgreSQL cannot even look for it
+            raise UnknownConversation(conversation_id)
         async with self._database.session() as session:
             row = await session.get(ConversationRow, conversation_id)
         if row is None:
@@ -83,7 +85,7 @@ class ConversationStore:
         A client id that was seen before gives back the message stored then.
         """
         try:
-            async with self._database.session.begin() as session:
+            async with self._database.write() as session:
                 row = _row(conversation_id, message)
                 row.turn_ended = False
                 session.add(row)
@@ -104,7 +106,7 @@ class ConversationStore:
         self, conversation: Conversation, received: Message, replies: Sequence[Message], statistics: TurnRow
     ) -> list[Message]:
         """Store the replies, the conversation's new state, what the turn came to, and that it has ended, all at once."""
-        async with self._database.session.begin() as session:
+        async with self._database.write() as session:
             rows = [_row(conversation.id, reply.model_copy(update={"reply_to": received.id})) for reply in replies]
             session.add_all([*rows, statistics])
             await session.execute(update(MessageRow).where(MessageRow.id == received.id).values(turn_ended=True))
@@ -147,21 +149,16 @@ class ConversationStore:
         self, conversation_id: str, answer_id: str, helped: bool, reason: str | None, words: str | None, at: dt.datetime
     ) -> None:
         """Store whether an answer helped."""
-        async with self._database.session.begin() as session:
+        async with self._database.write() as session:
             session.add(
                 FeedbackRow(
                     conversation_id=conversation_id, answer_id=answer_id, helped=helped, reason=reason, words=words, at=at
                 )
             )
 
-    async def count_turn(self, row: TurnRow) -> None:
-        """Store what a turn came to, for statistics."""
-        async with self._database.session.begin() as session:
-            session.add(row)
-
     async def erase(self, conversation_id: str) -> bool:
         """Delete a conversation with all that belongs to it; returns whether there was one."""
-        async with self._database.session.begin() as session:
+        async with self._database.write() as session:
             await session.execute(delete(FeedbackRow).where(FeedbackRow.conversation_id == conversation_id))
             await session.execute(delete(MessageRow).where(MessageRow.conversation_id == conversation_id))
             result = await session.execute(delete(ConversationRow).where(ConversationRow.id == conversation_id))

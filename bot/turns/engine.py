@@ -86,7 +86,6 @@ class TurnEngine:
         received = _received(words, None, "", conversation, self._parts)
         turn = Turn(conversation, received, words, explain=explain)
         took_ms = await self._run(turn)
-        await self._count(turn, took_ms)
         return turn, took_ms
 
     async def erase(self, conversation_id: str) -> None:
@@ -127,13 +126,6 @@ class TurnEngine:
                 turn.replies = [compose.unavailable(turn, self._parts)]
         row = statistics(turn, self._parts, took_ms)
         return await self._parts.store.end_turn(turn.conversation, received, turn.replies, row)
-
-    async def _count(self, turn: Turn, took_ms: float) -> None:
-        """Statistics never cost a newcomer a reply."""
-        try:
-            await self._parts.store.count_turn(statistics(turn, self._parts, took_ms))
-        except OUTAGE as error:
-            log.warning("statistics.lost", problem=type(error).__name__)
 
     @asynccontextmanager
     async def _one_at_a_time(self, conversation_id: str) -> AsyncIterator[None]:

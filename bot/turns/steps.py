@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import re
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -23,6 +24,9 @@ log = structlog.get_logger(__name__)
 Step = Callable[[Turn, Parts], Awaitable[None]]
 
 MISSED = {Status.unknown, Status.clarify}
+
+LEADING_SLASHES = re.compile(r"\A[/\s]+")
+"""Rasa strips every blank that Unicode knows before it looks for the slash of a payload."""
 
 
 async def detect_language(turn: Turn, parts: Parts) -> None:
@@ -103,7 +107,7 @@ def rasa_text(turn: Turn) -> str:
     """What Rasa reads. Words of a newcomer never pass for a button's payload, whatever they begin with."""
     if turn.payload is not None:
         return turn.payload
-    return turn.text.lstrip("/ \t\n") or "-"
+    return LEADING_SLASHES.sub("", turn.text) or "-"
 
 
 def metadata(turn: Turn, parts: Parts) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from bot.rasa_process import RASA_PYTHON, rasa_environment
 from tests.bench.scale import Scale
 from tests.bench.stock_project import PROJECT, write_project
 
-TRAIN_WITHIN = 4 * 3600.0
+TRAIN_WITHIN = 8 * 3600.0
 TELL_EVERY = 30.0
 MODELS = PROJECT / "models"
 

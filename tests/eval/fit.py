@@ -25,8 +25,9 @@ PENALTY = 0.002
 """Ridge on the weights of the arms: there are five of them and hundreds of questions."""
 
 WRONG_AMONG_ANSWERED = 0.04
+"""Among questions that the content can answer; what is shown for questions that it cannot is told apart."""
 FALSE_REFUSALS = 0.02
-CHOICES_OUT_OF_SCOPE = 0.10
+CHOICES_OUT_OF_SCOPE = 0.15
 LEAST_CLARIFY = 0.40
 FOLDS = 5
 SEED = 20261122
@@ -103,7 +104,8 @@ def fit(questions: Sequence[EvalQuestion], retrieval: Retrieval, encoder: Encode
     asked = np.isin(kinds, (Kind.ask, Kind.followup))
     refuse = _refuse_band(refusal, outside)
     open_to_answer = refusal < refuse
-    answer = _answer_band(chance_once, at_once, asked & open_to_answer)
+    answerable = asked & open_to_answer & np.array([bool(each.question.answers) for each in measured])
+    answer = _answer_band(chance_once, at_once, answerable)
     clarify = _clarify_band(chance_among, outside & open_to_answer & (chance_once < answer), int(outside.sum()))
     own = np.array([each.own_case for each in measured])
     own_band = _own_case_band(own, kinds == Kind.own_case)
@@ -114,7 +116,8 @@ def fit(questions: Sequence[EvalQuestion], retrieval: Retrieval, encoder: Encode
         "answers": sum(label not in REFUSALS for label in retrieval.labels),
         "questions": {kind: int((kinds == kind).sum()) for kind in sorted(set(kinds))},
         "answered_share": round(float((chance_once >= answer)[asked & open_to_answer].mean()), 4),
-        "wrong_among_answered": round(_wrong(chance_once, at_once, asked & open_to_answer, answer), 4),
+        "wrong_among_answered": round(_wrong(chance_once, at_once, answerable, answer), 4),
+        "wrong_among_answered_with_unanswerable": round(_wrong(chance_once, at_once, asked & open_to_answer, answer), 4),
         "right_at_rank_1": round(float(at_once[asked].mean()), 4),
         "right_in_first_3": round(float(among[asked].mean()), 4),
         "targets": {
@@ -141,23 +144,30 @@ def ablation(measured: Sequence[Measured]) -> dict[str, dict[str, float]]:
     """Share with a right answer first, and among three, by each arm alone and by all without it; cross-validated."""
     asked = [each for each in measured if each.question.kind in (Kind.ask, Kind.followup) and each.gold.any()]
     arms = {"dense": PARTS[:2], "head": PARTS[2:3], "lexical": PARTS[3:]}
+    foreign = [each for each in asked if each.question.lang not in ("fi", "en")]
     trials: dict[str, Sequence[str]] = {"all": PARTS}
     for name, parts in arms.items():
         trials[f"only {name}"] = parts
         trials[f"without {name}"] = tuple(part for part in PARTS if part not in parts)
-    return {name: _held_out(asked, parts) for name, parts in trials.items()}
+    return {name: _held_out(asked, foreign, parts) for name, parts in trials.items()}
 
 
-def _held_out(asked: list[Measured], used: Sequence[str]) -> dict[str, float]:
-    first = among = 0
+def _held_out(asked: list[Measured], foreign: list[Measured], used: Sequence[str]) -> dict[str, float]:
+    first = among = foreign_first = 0
+    apart = set(map(id, foreign))
     for train, test in KFold(FOLDS, shuffle=True, random_state=SEED).split(asked):
         weights = fit_weights([asked[row] for row in train], used)
         for row in test:
             score = asked[row].parts @ weights
             better = int((score > score[asked[row].gold].max()).sum())
             first += better == 0
+            foreign_first += better == 0 and id(asked[row]) in apart
             among += better < CHOICES
-    return {"first": round(first / len(asked), 4), "first_3": round(among / len(asked), 4)}
+    return {
+        "first": round(first / len(asked), 4),
+        "first_3": round(among / len(asked), 4),
+        "first_but_fi_en": round(foreign_first / len(foreign), 4),
+    }
 
 
 def _row(

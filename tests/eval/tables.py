@@ -134,7 +134,9 @@ def calibration_table(outcomes: Iterable[Outcome]) -> str:
 
 def ablation_table(ablation: dict[str, dict[str, float]]) -> str:
     """Whether each arm earns its place: cross-validated on the development part."""
-    lines = ["| arms | right first | right among the first three |", "|---|---|---|"]
+    lines = ["| arms | right first | right among the first three | right first, languages but fi and en |", "|---|---|---|---|"]
     for name, row in ablation.items():
-        lines.append(f"| {name} | {100 * row['first']:.1f} % | {100 * row['first_3']:.1f} % |")
+        lines.append(
+            f"| {name} | {100 * row['first']:.1f} % | {100 * row['first_3']:.1f} % | {100 * row['first_but_fi_en']:.1f} % |"
+        )
     return "\n".join(lines)

@@ -119,7 +119,9 @@ def test_an_emergency_comes_before_the_dialogue(api: httpx.Client) -> None:
 
 @pytest.mark.parametrize(("municipality", "own"), [("joensuu", "mun_joensuu"), ("lieksa", "mun_lieksa"), ("kitee", "mun_kitee")])
 def test_the_contact_of_the_askers_own_municipality(api: httpx.Client, municipality: str, own: str) -> None:
-    contacts = [contact["id"] for contact in ask(api, "miten ilmoitan lapsen kouluun", municipality=municipality)["answer"]["contacts"]]
+    contacts = [
+        contact["id"] for contact in ask(api, "miten ilmoitan lapsen kouluun", municipality=municipality)["answer"]["contacts"]
+    ]
     assert own in contacts
     assert not ({"mun_joensuu", "mun_lieksa", "mun_kitee"} - {own}) & set(contacts)
 

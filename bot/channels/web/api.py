@@ -25,6 +25,9 @@ from knowledge.markdown import to_html
 LOOK_EVERY_SECONDS = 5.0
 """A stream looks into the database so often even when nobody told it of news: another process may have stored some."""
 
+After = Annotated[int, Query(ge=0, le=2**63 - 1)]
+"""Id of the message after which to go on; the databases count with 64 bits."""
+
 router = APIRouter()
 
 
@@ -130,7 +133,7 @@ async def send(conversation_id: str, call: Sent, token: Token, service: TheServi
 
 
 @router.get("/api/v1/conversations/{conversation_id}/messages", summary="The history")
-async def history(conversation_id: str, token: Token, service: TheService, after: Annotated[int, Query(ge=0)] = 0) -> History:
+async def history(conversation_id: str, token: Token, service: TheService, after: After = 0) -> History:
     """The messages with an id above ``after``, oldest first, at most 500."""
     await service.parts.store.read(conversation_id, token)
     return History(messages=await service.parts.store.messages(conversation_id, after))
@@ -143,7 +146,7 @@ async def events(
     service: TheService,
     request: Request,
     last_event_id: Annotated[str, Header()] = "",
-    after: Annotated[int, Query(ge=0)] = 0,
+    after: After = 0,
 ) -> EventSourceResponse:
     """Server-Sent Events, one for each message, resumed by ``Last-Event-ID``."""
     await service.parts.store.read(conversation_id, token)

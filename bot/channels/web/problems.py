@@ -10,12 +10,20 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
+from bot.channels.web.headers import HEADERS
 from bot.conversations.database import OUTAGE
 from bot.conversations.store import UnknownConversation, WrongToken
 from bot.dialogue import DialogueUnavailable
 from bot.turns.engine import Unreadable
 
 MEDIA_TYPE = "application/problem+json"
+
+SENTENCES: dict[int, str] = {
+    HTTPStatus.BAD_REQUEST: "The body is not valid JSON. Check its spelling.",
+    HTTPStatus.NOT_FOUND: "There is nothing at this address. The calls are described in /openapi.json.",
+    HTTPStatus.METHOD_NOT_ALLOWED: "This address does not take such a call. The calls are described in /openapi.json.",
+}
+"""What to do about the errors that the framework itself finds."""
 
 
 class Problem(Exception):
@@ -46,7 +54,7 @@ def tell_problems(app: FastAPI) -> None:
     async def invalid(request: Request, error: Exception) -> JSONResponse:
         assert isinstance(error, RequestValidationError)
         if any(detail["type"] == "json_invalid" for detail in error.errors()):
-            return problem_response(HTTPStatus.BAD_REQUEST, "The body is not valid JSON. Check its spelling.")
+            return problem_response(HTTPStatus.BAD_REQUEST, SENTENCES[HTTPStatus.BAD_REQUEST])
         told = "; ".join(
             f"{'.'.join(str(part) for part in detail['loc'][1:]) or 'body'}: {detail['msg']}" for detail in error.errors()
         )
@@ -72,7 +80,12 @@ def tell_problems(app: FastAPI) -> None:
 
     async def http(request: Request, error: Exception) -> JSONResponse:
         assert isinstance(error, HTTPException)
-        return problem_response(error.status_code, str(error.detail), error.headers)
+        return problem_response(error.status_code, SENTENCES.get(error.status_code, f"{error.detail}."), error.headers)
+
+    async def fault(request: Request, error: Exception) -> JSONResponse:
+        # Starlette answers a fault outside of every middleware, so the security headers are put on here.
+        sentence = "Something went wrong in the service, and it has been noted. Send it again in a moment."
+        return problem_response(HTTPStatus.INTERNAL_SERVER_ERROR, sentence, HEADERS)
 
     app.add_exception_handler(Problem, known)
     app.add_exception_handler(Unreadable, unreadable)
@@ -81,5 +94,6 @@ def tell_problems(app: FastAPI) -> None:
     app.add_exception_handler(WrongToken, wrong_token)
     app.add_exception_handler(DialogueUnavailable, dialogue_away)
     app.add_exception_handler(HTTPException, http)
+    app.add_exception_handler(Exception, fault)
     for kind in OUTAGE:
         app.add_exception_handler(kind, outage)

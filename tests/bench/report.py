@@ -1,0 +1,139 @@
+"""The page of tables."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+Cell = str | int | float | None
+Measured = dict[str, Any]
+
+
+def page(results: dict[str, Any]) -> str:
+    """Markdown with a section for each part that has been measured."""
+    host, parts = results["machine"], results["parts"]
+    lines = ["# Figures of the benchmark", ""]
+    if results["quick"]:
+        lines += ["**A quick run: these figures show that the benchmark runs, and nothing else.**", ""]
+    lines += [
+        "Written by `script/bench`. The guide stands beside a stock Rasa FAQ (DIET and ResponseSelector as `rasa init` writes",
+        "them), trained on the same examples of the same content. Both are real processes; load comes from the same machine.",
+        "",
+        f"Machine: {host['cores']} cores ({host['cpu']}), {host['memory_gb']} GB, {host['system']}, Python {host['python']}.",
+        "",
+    ]
+    for name, (title, show) in SECTIONS.items():
+        if name in parts:
+            part = parts[name]
+            measured = f"Measured {part['at']} with `{part['command']}`; load average before: {part['load_before']}."
+            lines += [f"## {title}", "", measured, "", *show(part["measured"]), ""]
+    return "\n".join(lines)
+
+
+def table(head: Sequence[str], rows: Sequence[Sequence[Cell]]) -> list[str]:
+    """A Markdown table; the first column is words, the others numbers."""
+    ruler = ["---"] + ["---:"] * (len(head) - 1)
+    return [_line(head), _line(ruler), *(_line(row) for row in rows)]
+
+
+def _line(cells: Sequence[Cell]) -> str:
+    return "| " + " | ".join("–" if cell is None else str(cell) for cell in cells) + " |"
+
+
+def _stock(found: Measured) -> list[str]:
+    head = ["stock FAQ", "examples", "epochs", "training, min", "model, MB"]
+    return table(head, [["trained", found["examples"], found["epochs"], round(found["training_s"] / 60, 1), found["model_mb"]]])
+
+
+def _accuracy(found: Measured) -> list[str]:
+    rows: list[list[Cell]] = []
+    for group in found["systems"]["guide"]["groups"]:
+        for name, system in found["systems"].items():
+            row = system["groups"][group]
+            shares = [_share(row[result]) for result in ("right", "wrong", "unanswered")]
+            rows.append([group, name, row["questions"], *shares, row["right_among_offered"]])
+    return [
+        f"{found['questions']} questions of the evaluation's final half, no language told; shares with 95 % Wilson intervals.",
+        "A question in scope is right when an answer that fits it was given at once; `offered` counts the unanswered ones for",
+        "which a fitting answer was among the titles to choose from. A question that the content does not answer is right when",
+        "no answer was given; one out of scope when it was refused as such.",
+        "",
+        *table(["questions", "system", "n", "right, %", "wrong, %", "unanswered, %", "offered"], rows),
+    ]
+
+
+def _cells(row: Measured, names: str) -> list[Cell]:
+    return [row[name] for name in names.split()]
+
+
+def _share(part: Measured) -> str:
+    low, high = part["ci95"]
+    return f"{part['share'] * 100:.1f} [{low * 100:.0f}–{high * 100:.0f}]"
+
+
+def _turns(found: Measured) -> list[str]:
+    one = [[name, *_cells(row, "replied p50_ms p95_ms failed lost")] for name, row in found["one_client"].items()]
+    closed = [[name, *_cells(row, "turns_per_s p50_ms p95_ms failed_or_lost")] for name, row in found["closed_loop"].items()]
+    opened = [_cells(row, "system rate replied p50_ms p95_ms p99_ms failed lost") for row in found["open_loop"]]
+    clients = found["closed_loop"]["guide"]["clients"]
+    seconds = found["open_loop"][0]["seconds"]
+    return [
+        "The guide through whole conversations kept in SQLite; the stock FAQ through its REST channel, tracker in memory.",
+        "Failed: an error, no reply within 10 s, or a reply that says so. Lost: acknowledged without a reply, or no longer in",
+        "the history. Times are of the messages that got a reply.",
+        "",
+        "One client, one turn at a time:",
+        "",
+        *table(["system", "turns", "p50, ms", "p95, ms", "failed", "lost"], one),
+        "",
+        f"{clients} clients, each sending as soon as it has its reply:",
+        "",
+        *table(["system", "turns a second (median)", "p50, ms", "p95, ms", "failed or lost"], closed),
+        "",
+        f"Messages at a fixed rate for {seconds:g} s, timed from when each was due:",
+        "",
+        *table(["system", "messages/s", "replied", "p50, ms", "p95, ms", "p99, ms", "failed", "lost"], opened),
+    ]
+
+
+def _memory(found: Measured) -> list[str]:
+    rows = [[name, row["rss_mb"], row["pss_mb"]] for name, row in found.items() if isinstance(row, dict)]
+    return [
+        f"After {found['turns_before']} turns and whatever was measured before in the same run.",
+        "",
+        *table(["process", "Rss, MB", "Pss, MB"], rows),
+    ]
+
+
+def _start(found: Measured) -> list[str]:
+    rows = [[name, row["median_s"], ", ".join(map(str, row["all_s"]))] for name, row in found.items()]
+    return table(["system", "second start to ready, s (median)", "each"], rows)
+
+
+def _index(found: Measured) -> list[str]:
+    head = ["index", "vectors", "build, s", "search p50, ms", "p95, ms", "recall@10"]
+    rows = [_cells(row, "index vectors build_s p50_ms p95_ms recall_at_10") for row in found["rows"]]
+    hnsw = found["hnsw"]
+    return [
+        f"{found['dimensions']} dimensions; vectors: real examples with noise; queries: {found['queries']} real questions,",
+        f"one at a time on one core; built on all cores. HNSW: {hnsw['neighbours']} neighbours, depth {hnsw['build_depth']} when",
+        f"building and {hnsw['search_depth']} when searching.",
+        "",
+        *table(head, rows),
+    ]
+
+
+def _encode(found: Measured) -> list[str]:
+    rows = [[name, found[name]["words"], found[name]["p50_ms"], found[name]["p95_ms"]] for name in ("short", "long")]
+    return [f"Encoder: {found['encoder']}.", "", *table(["question", "words", "p50, ms", "p95, ms"], rows)]
+
+
+SECTIONS: dict[str, tuple[str, Callable[[Measured], list[str]]]] = {
+    "accuracy": ("Right, wrong, unanswered", _accuracy),
+    "turns": ("Turns", _turns),
+    "memory": ("Memory", _memory),
+    "start": ("Start", _start),
+    "stock": ("Training the stock FAQ", _stock),
+    "index": ("Vector index", _index),
+    "encode": ("Encoding", _encode),
+}
