@@ -24,6 +24,9 @@ from knowledge.tuning import SIGNS, Tuning
 CHOICES = 3
 SHOWN_CANDIDATES = 10
 
+SURE_FOLLOW_UP = 0.92
+"""A short message after another is answered at once only when so sure: what it leans on is a guess, and a choice costs one press."""
+
 OTHER_AUDIENCE = 2.0
 """Taken from the score of an answer that is not for the audience that the asker has named: e² to 1 against it."""
 
@@ -134,6 +137,8 @@ class Searcher:
         total = fuse(parts, self._tuning.weight_vector).total + bonus - penalty
         found = self._decide(total, parts, question.text)
         found.follow_up = lean is not None
+        if found.follow_up and found.decision is Decision.answered and found.right_at_once < SURE_FOLLOW_UP:
+            found.decision = Decision.clarify
         found.standing_for = standing_for
         found.own_case_probability = self._retrieval.own_case_probability(question.text, spread)
         found.own_case = found.own_case_probability >= self._tuning.bands.own_case and found.decision not in REFUSALS

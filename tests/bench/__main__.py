@@ -6,6 +6,7 @@ import argparse
 import dataclasses
 import json
 import shlex
+import signal
 import sys
 import time
 from collections.abc import Callable
@@ -48,6 +49,7 @@ def main() -> None:
     scale = QUICK if chosen.quick else FULL
     scale = dataclasses.replace(scale, epochs=chosen.epochs or scale.epochs)
     results = _earlier(scale)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     with Systems(scale) as systems:
         for part, measure in PARTS.items():
             if chosen.parts and part not in chosen.parts:

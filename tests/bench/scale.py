@@ -16,6 +16,8 @@ class Scale:
 
     quick: bool = False
     epochs: int = 100
+    examples: int | None = None
+    """How many examples of each intent the stock FAQ is trained on; None for all."""
     questions: int | None = None
     """How many evaluation questions are asked; None for all."""
     rounds: int = 3
@@ -45,6 +47,7 @@ FULL = Scale()
 QUICK = Scale(
     quick=True,
     epochs=2,
+    examples=4,
     questions=40,
     rounds=1,
     turns_a_round=10,

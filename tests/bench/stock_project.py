@@ -35,7 +35,7 @@ def pipeline(epochs: int) -> list[dict[str, Any]]:
     ]
 
 
-def examples_by_intent(content: Content) -> Examples:
+def examples_by_intent(content: Content, most: int | None) -> Examples:
     """The texts that the guide's retrieval indexes: examples and titles of the answers, and the questions that are refused."""
     found: Examples = {}
     for answer in content.answers.values():
@@ -43,7 +43,7 @@ def examples_by_intent(content: Content) -> Examples:
         texts += [version.title for version in answer.versions().values()]
         found[f"faq/{answer.id}"] = texts
     found[OUT_OF_SCOPE] = [text for each in REFUSALS for texts in content.boundaries[each].examples.values() for text in texts]
-    return {intent: list(dict.fromkeys(map(_on_one_line, texts))) for intent, texts in found.items()}
+    return {intent: list(dict.fromkeys(map(_on_one_line, texts)))[:most] for intent, texts in found.items()}
 
 
 def replies(content: Content) -> dict[str, str]:
@@ -63,7 +63,7 @@ def chosen(text: str) -> str:
 def write_project(scale: Scale, folder: Path = PROJECT) -> tuple[str, int]:
     """Write the project; returns a hash of all that training depends on, and the number of examples."""
     content = load_content()
-    examples = examples_by_intent(content)
+    examples = examples_by_intent(content, scale.examples)
     said = replies(content)
     files = {
         "config.yml": _yaml(

@@ -34,9 +34,11 @@ class Strict(BaseModel):
 
 
 class TurnTest(Strict):
-    """One turn. Exactly one of ``says`` and ``presses``; the rest is expected of the reply."""
+    """One turn. Exactly one of ``says``, ``says_one_of`` and ``presses``; the rest is expected of the reply."""
 
     says: str | None = None
+    says_one_of: list[str] = []
+    """To bring about a choice or an unknown question, whatever the search can answer by now: said until the status fits."""
     presses: Annotated[int, Field(strict=True)] | Payload | None = None
     """A button: its payload, or its position among the buttons shown last (1 is the first, -1 the last)."""
 
@@ -68,7 +70,7 @@ class TurnTest(Strict):
 
     @model_validator(mode="after")
     def _words_or_button(self) -> Self:
-        if (self.says is None) == (self.presses is None):
+        if (self.says is not None) + bool(self.says_one_of) + (self.presses is not None) != 1:
             raise ValueError("a turn either says or presses something")
         return self
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TypeVar
 
 from bot.messages import Alternative, Button, Message
@@ -26,8 +27,8 @@ def play(test: ConversationTest, channel: Channel) -> None:
         problems = deviations(turn, reply, replies)
         if turn.erased is not None and channel.is_erased() != turn.erased:
             problems.append(f"the conversation must be {'erased' if turn.erased else 'kept'}, and is not")
-        said = repr(turn.says if turn.says is not None else turn.presses)
-        assert not problems, f"turn {number}, {said}: {'; '.join(problems)}\n{_shown(reply)}"
+        said = turn.says if turn.says is not None else turn.says_one_of or turn.presses
+        assert not problems, f"turn {number}, {said!r}: {'; '.join(problems)}\n{_shown(reply)}"
         replies.append(reply)
 
 
@@ -73,16 +74,28 @@ def deviations(turn: TurnTest, reply: Message, before: list[Message]) -> list[st
     return [problem for holds, problem in checks if not holds]
 
 
-def _take(turn: TurnTest, channel: Channel, buttons: list[Button]) -> Message:
+def _take(turn: TurnTest, channel: Channel, buttons: Sequence[Button]) -> Message:
+    if turn.presses is not None:
+        return _press(turn, channel, buttons)
+    for text in [turn.says] if turn.says is not None else turn.says_one_of:
+        reply = _until_taken(turn, partial(channel.say, text))
+        if reply.status in turn.status:
+            break
+    return reply
+
+
+def _press(turn: TurnTest, channel: Channel, buttons: Sequence[Button]) -> Message:
+    payload, title = str(turn.presses), ""
+    if isinstance(turn.presses, int):
+        button = _at(buttons, turn.presses)
+        assert button is not None, f"no button {turn.presses} is shown"
+        payload, title = button.payload, button.title
+    return _until_taken(turn, partial(channel.press, payload, title))
+
+
+def _until_taken(turn: TurnTest, send: Callable[[], Message]) -> Message:
     for _ in range(TRIES):
-        if turn.says is not None:
-            reply = channel.say(turn.says)
-        elif isinstance(turn.presses, int):
-            button = _at(buttons, turn.presses)
-            assert button is not None, f"no button {turn.presses} is shown"
-            reply = channel.press(button.payload, button.title)
-        else:
-            reply = channel.press(str(turn.presses), "")
+        reply = send()
         if reply.status is not Status.failed or Status.failed in turn.status:
             break
     return reply

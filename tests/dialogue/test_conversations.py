@@ -74,7 +74,8 @@ def test_a_turn_that_does_not_fit_the_format_is_refused(turn: dict[str, Any]) ->
 )
 def test_a_reply_is_compared_with_what_is_expected(expected: dict[str, Any], told: str | None) -> None:
     reply = Message(
-        at=dt.datetime.now(dt.UTC), sender="bot", kind="choice", status=Status.clarify, text="Which?", html="", language="en", dir="ltr",
+        at=dt.datetime.now(dt.UTC), sender="bot", kind="choice", status=Status.clarify, text="Which?", html="",
+        language="en", dir="ltr",
         alternatives=[Alternative(id=name, topic="t", title=name) for name in ("library_card", "bus_waltti_card")],
     )  # fmt: skip
     before = [reply.model_copy(update={"alternatives": list(reversed(reply.alternatives))})]

@@ -21,7 +21,7 @@ class Newcomer:
     """One conversation from its beginning."""
 
     def __init__(self, client: httpx.Client, **about: Any) -> None:
-        self._client = client
+        self.client = client
         self._numbers = itertools.count(1)
         response = client.post(CALLS, json=about)
         assert response.status_code == 201, response.text
@@ -34,7 +34,7 @@ class Newcomer:
     def post(self, text: str | None = None, *, client_id: str | None = None, **more: Any) -> httpx.Response:
         """Send words or a button, and see whatever comes back."""
         sent = {"client_id": client_id or f"message-{next(self._numbers)}", **more}
-        return self._client.post(self.messages_url, headers=self.headers, json=sent if text is None else {**sent, "text": text})
+        return self.client.post(self.messages_url, headers=self.headers, json=sent if text is None else {**sent, "text": text})
 
     def say(self, text: str, **more: Any) -> dict[str, Any]:
         """Send words and read the one reply."""
@@ -45,12 +45,12 @@ class Newcomer:
         return self._reply(self.post(payload=payload, title=title))
 
     def history(self, after: int = 0) -> list[dict[str, Any]]:
-        response = self._client.get(self.messages_url, headers=self.headers, params={"after": after})
+        response = self.client.get(self.messages_url, headers=self.headers, params={"after": after})
         assert response.status_code == 200, response.text
         return list(response.json()["messages"])
 
     def erase(self) -> httpx.Response:
-        return self._client.delete(f"{CALLS}/{self.id}", headers=self.headers)
+        return self.client.delete(f"{CALLS}/{self.id}", headers=self.headers)
 
     @staticmethod
     def _reply(response: httpx.Response) -> dict[str, Any]:

@@ -85,21 +85,15 @@ class Supervised:
         return code
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="module", autouse=True)
 def supervised(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Supervised]:
-    """A guide that looks after itself. The last test ends it."""
+    """A guide that looks after itself. It starts while the first tests run, and the last test ends it."""
     guide = Supervised(settings_for_tests(tmp_path_factory.mktemp("supervised")))
     try:
         yield guide
     finally:
         if guide.process.poll() is None:
             guide.end()
-
-
-@pytest.fixture(scope="module")
-def supervised_api(supervised: Supervised) -> Iterator[httpx.Client]:
-    with httpx.Client(base_url=supervised.url, timeout=30) as client:
-        yield client
 
 
 def test_rasa_that_hangs(api: httpx.Client, live_guide: LiveGuide) -> None:
@@ -134,65 +128,6 @@ def test_everybody_in_line_is_told_when_rasa_hangs(api: httpx.Client, live_guide
         live_guide.rasa_process.wait_until_ready()
     assert {reply["status"] for reply in replies} == {"failed"}
     assert took < TOLD_WITHIN + 2 * MARGIN
-
-
-def test_rasa_killed_in_mid_turn(supervised: Supervised, supervised_api: httpx.Client) -> None:
-    supervised.wait_until_ready()
-    newcomer = Newcomer(supervised_api)
-    rasa = supervised.child("rasa")
-    os.kill(rasa, signal.SIGSTOP)
-    with ThreadPoolExecutor(1) as pool:
-        sending = pool.submit(newcomer.say, TAX_CARD[0], client_id="cut-off")
-        began = time.monotonic()
-        wait_until(lambda: len(newcomer.history()) == 2, "the message to be stored")
-        os.kill(rasa, signal.SIGKILL)
-        reply = sending.result()
-    assert time.monotonic() - began < TOLD_WITHIN + MARGIN
-    assert (reply["status"], reply["text"]) == ("failed", say("unavailable", "en"))
-    assert reply["expert"]["contacts"]
-
-    assert supervised.health() == (503, "unavailable")
-    emergency = newcomer.say(EMERGENCY)
-    assert emergency["status"] == "emergency"
-    assert "112" in emergency["text"]
-    assert supervised_api.post("/api/v1/ask", json={"question": EMERGENCY}).json()["status"] == "emergency"
-    offered = newcomer.say("I want to talk with a person")
-    assert offered["expert"]["contacts"][0]["id"] == "permit_expert"
-    is_problem(newcomer.erase(), 503)
-
-    supervised.wait_until_ready()
-    assert supervised.child("rasa") != rasa
-    assert newcomer.say(TAX_CARD[0], client_id="cut-off") == reply
-    said = [message["text"] for message in newcomer.history() if message["sender"] == "newcomer"]
-    assert said == [TAX_CARD[0], EMERGENCY, "I want to talk with a person"]
-    assert newcomer.say(TAX_CARD[0])["answer"]["id"] == TAX_CARD[1]
-    assert newcomer.erase().status_code == 204
-
-
-def test_a_killed_service_comes_back_with_every_conversation(supervised: Supervised, supervised_api: httpx.Client) -> None:
-    supervised.wait_until_ready()
-    newcomer = Newcomer(supervised_api)
-    newcomer.say(TAX_CARD[0])
-    history, service = newcomer.history(), supervised.child("service")
-    os.kill(service, signal.SIGKILL)
-    wait_until(lambda: supervised.health()[0] == 0, "nobody to answer", 5)
-    supervised.wait_until_ready()
-    assert supervised.child("service") != service
-    assert "the service ended with code -9" in supervised.output
-    assert newcomer.history() == history
-    assert newcomer.say(LIBRARY[0])["answer"]["id"] == LIBRARY[1]
-
-
-def test_the_supervisor_ends_both(supervised: Supervised) -> None:
-    supervised.wait_until_ready()
-    children = [supervised.child("service"), supervised.child("rasa")]
-    assert supervised.end() == 0
-    assert not any(Path(f"/proc/{child}").exists() for child in children)
-    for port in (supervised.settings.port, supervised.settings.internal_port, supervised.settings.rasa_port):
-        with socket.socket() as probe:
-            assert probe.connect_ex(("127.0.0.1", port)) != 0
-    assert supervised.output.splitlines()[0].startswith("Starting Rasa and the service")
-    assert supervised.output.splitlines()[-1].startswith("Stopping")
 
 
 @pytest.fixture
@@ -425,3 +360,59 @@ def test_the_wrong_python(tmp_path: Path) -> None:
         told = _sentence(subprocess.run(["script/setup"], cwd=ROOT, env=kept, capture_output=True, text=True, check=False))
         assert "Python 3.11" in told
         assert named in told
+
+
+def test_both_killed_in_mid_turn(supervised: Supervised) -> None:
+    supervised.wait_until_ready()
+    with httpx.Client(base_url=supervised.url, timeout=30) as api:
+        newcomer = Newcomer(api)
+        rasa, service = supervised.child("rasa"), supervised.child("service")
+        os.kill(rasa, signal.SIGSTOP)
+        with ThreadPoolExecutor(1) as pool:
+            sending = pool.submit(newcomer.say, TAX_CARD[0], client_id="cut-off")
+            began = time.monotonic()
+            wait_until(lambda: len(newcomer.history()) == 2, "the message to be stored")
+            os.kill(rasa, signal.SIGKILL)
+            reply = sending.result()
+        assert time.monotonic() - began < TOLD_WITHIN + MARGIN
+        assert (reply["status"], reply["text"]) == ("failed", say("unavailable", "en"))
+        assert reply["expert"]["contacts"]
+
+        assert supervised.health() == (503, "unavailable")
+        emergency = newcomer.say(EMERGENCY)
+        assert emergency["status"] == "emergency"
+        assert "112" in emergency["text"]
+        assert api.post("/api/v1/ask", json={"question": EMERGENCY}).json()["status"] == "emergency"
+        offered = newcomer.say("I want to talk with a person")
+        assert offered["expert"]["contacts"][0]["id"] == "permit_expert"
+        is_problem(newcomer.erase(), 503)
+        history = newcomer.history()
+
+    os.kill(service, signal.SIGKILL)
+    wait_until(lambda: supervised.health()[0] == 0, "nobody to answer", 5)
+    supervised.wait_until_ready()
+    assert supervised.child("rasa") != rasa
+    assert supervised.child("service") != service
+    assert "Rasa ended with code -9" in supervised.output
+    assert "the service ended with code -9" in supervised.output
+
+    with httpx.Client(base_url=supervised.url, timeout=30) as api:
+        newcomer.client = api
+        assert newcomer.say(TAX_CARD[0], client_id="cut-off") == reply
+        assert newcomer.history() == history
+        said = [message["text"] for message in history if message["sender"] == "newcomer"]
+        assert said == [TAX_CARD[0], EMERGENCY, "I want to talk with a person"]
+        assert newcomer.say(TAX_CARD[0])["answer"]["id"] == TAX_CARD[1]
+        assert newcomer.erase().status_code == 204
+
+
+def test_the_supervisor_ends_both(supervised: Supervised) -> None:
+    supervised.wait_until_ready()
+    children = [supervised.child("service"), supervised.child("rasa")]
+    assert supervised.end() == 0
+    assert not any(Path(f"/proc/{child}").exists() for child in children)
+    for port in (supervised.settings.port, supervised.settings.internal_port, supervised.settings.rasa_port):
+        with socket.socket() as probe:
+            assert probe.connect_ex(("127.0.0.1", port)) != 0
+    assert supervised.output.splitlines()[0].startswith("Starting Rasa and the service")
+    assert supervised.output.splitlines()[-1].startswith("Stopping")

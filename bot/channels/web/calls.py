@@ -69,7 +69,7 @@ class Sent(Shape):
 
     text: str | None = None
     payload: Payload | None = None
-    title: str = Field("", max_length=200, description="What stood on the button that was pressed.")
+    title: str = Field("", max_length=200, pattern=r"^[^\x00]*$", description="What stood on the button that was pressed.")
     client_id: ClientId = Field(
         description="Chosen by the client, new for each message; a repeated one never causes a second turn."
     )
