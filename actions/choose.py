@@ -18,7 +18,7 @@ from knowledge.model import ExpertRole
 
 
 class ChooseAction(Action):  # type: ignore[misc]
-    """``action_choose``: the answer picked by a button, by its number, or by words of its title; a mere yes to several asks again."""
+    """``action_choose``: the answer picked by a button, its number, or words of its title; a mere yes to several asks again."""
 
     def __init__(self, guide: Guide) -> None:
         self._guide = guide

@@ -8,8 +8,9 @@ from typing import Any, Iterator, Optional
 import sqlalchemy as sa
 from rasa.core.brokers.broker import EventBroker
 from rasa.core.tracker_store import SQLTrackerStore
+from rasa.shared.core.constants import SESSION_START_METADATA_SLOT
 from rasa.shared.core.domain import Domain
-from rasa.shared.core.events import Event, UserUttered
+from rasa.shared.core.events import Event, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
 UNKEPT = "ask-"
@@ -48,6 +49,9 @@ class SparingTrackerStore(SQLTrackerStore):
                 event = copy.copy(event)
                 event.metadata = {}
                 event.parse_data = {key: value for key, value in event.parse_data.items() if key != "metadata"}
+            elif isinstance(event, SlotSet) and event.key == SESSION_START_METADATA_SLOT:
+                event = copy.copy(event)
+                event.value = {}
             yield event
 
     def erase(self, sender_id: str) -> int:

@@ -25,7 +25,7 @@ CHOICES = 3
 SHOWN_CANDIDATES = 10
 
 SURE_FOLLOW_UP = 0.92
-"""A short message after another is answered at once only when so sure: what it leans on is a guess, and a choice costs one press."""
+"""A short message after another is answered at once only when so sure: what it leans on is a guess. A choice costs one press."""
 
 OTHER_AUDIENCE = 2.0
 """Taken from the score of an answer that is not for the audience that the asker has named: e² to 1 against it."""

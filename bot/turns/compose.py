@@ -42,7 +42,8 @@ def emergency(turn: Turn, kind: EmergencyKind, parts: Parts) -> Message:
 
 def unavailable(turn: Turn, parts: Parts) -> Message:
     """Said when the dialogue cannot be reached: an honest word, and who can be reached instead."""
-    message = _message(turn, parts, "notice", Status.failed, say("unavailable", turn.reply_language))
+    kept = say("message_kept", turn.reply_language) + " " if turn.conversation.kept else ""
+    message = _message(turn, parts, "notice", Status.failed, kept + say("unavailable", turn.reply_language))
     message.expert = _offer(turn, parts, ExpertReason.unknown)
     return message
 
