@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from importlib.metadata import version
 from typing import Protocol
 
@@ -10,6 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 Vectors = NDArray[np.float32]
+
+PARALLEL_FROM = 16
+"""So many texts are encoded in several threads."""
 
 
 class Encoder(Protocol):
@@ -37,7 +42,11 @@ class BundledEncoder:
         self.dimensions = int(self._model.dim)
 
     def encode(self, texts: Sequence[str]) -> Vectors:
-        return np.asarray(self._model.query(list(texts)), dtype=np.float32)
+        """One text a call, in as many threads as there are cores: measured faster than the package's own batches."""
+        if len(texts) < PARALLEL_FROM:
+            return np.asarray(self._model.query(list(texts)), dtype=np.float32).reshape(len(texts), self.dimensions)
+        with ThreadPoolExecutor(os.cpu_count()) as threads:
+            return np.stack(list(threads.map(self._model.query, texts))).astype(np.float32)
 
 
 class SentenceTransformersEncoder:

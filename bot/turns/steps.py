@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import json
 import re
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -50,6 +51,7 @@ async def look_for_emergency(turn: Turn, parts: Parts) -> None:
     emergency = find_emergency(turn.text) if turn.payload is None else None
     if emergency is not None:
         turn.status = Status.emergency
+        turn.conversation.state.offered = "nothing"
         turn.replies = [compose.emergency(turn, emergency.kind, parts)]
 
 
@@ -104,9 +106,15 @@ STEPS: tuple[Step, ...] = (
 
 
 def rasa_text(turn: Turn) -> str:
-    """What Rasa reads. Words of a newcomer never pass for a button's payload, whatever they begin with."""
+    """What Rasa reads. Words of a newcomer never pass for a button's payload, whatever they begin with.
+
+    Rasa runs no pipeline over a payload, so what the pipeline reads from the metadata (dialogue/conversation_context.py)
+    goes into the payload itself.
+    """
     if turn.payload is not None:
-        return turn.payload
+        act, brace, carried = turn.payload.partition("{")
+        known = {"reply_language": turn.reply_language, "offered": turn.conversation.state.offered}
+        return act + json.dumps({**(json.loads(brace + carried) if brace else {}), **known})
     return LEADING_SLASHES.sub("", turn.text) or "-"
 
 

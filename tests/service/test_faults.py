@@ -375,7 +375,10 @@ def test_both_killed_in_mid_turn(supervised: Supervised) -> None:
             os.kill(rasa, signal.SIGKILL)
             reply = sending.result()
         assert time.monotonic() - began < TOLD_WITHIN + MARGIN
-        assert (reply["status"], reply["text"].removeprefix(say("message_kept", "en") + " ")) == ("failed", say("unavailable", "en"))
+        assert (reply["status"], reply["text"].removeprefix(say("message_kept", "en") + " ")) == (
+            "failed",
+            say("unavailable", "en"),
+        )
         assert reply["expert"]["contacts"]
 
         assert supervised.health() == (503, "unavailable")
