@@ -45,7 +45,7 @@ MARKED = Leaning(joined=0.5, topic=2.0)
 
 UNMARKED = Leaning(joined=0.2, topic=1.0)
 """For any other short message: it may lean, or begin something new. Both are chosen on the development follow-ups, with short
-questions after an unrelated one as a control (docs/figures.md)."""
+questions after an unrelated one as a control."""
 
 
 def leaning(text: str, previous: str | None) -> Leaning | None:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from knowledge.encoder import Vectors
 
 EXACT_UP_TO = 50_000
-"""Up to so many vectors the index is exact. Measured by ``script/bench``: see docs/figures.md."""
+"""Up to so many vectors the index is exact. ``script/bench index`` measures both."""
 
 HNSW_NEIGHBOURS = 32
 HNSW_BUILD_DEPTH = 200
