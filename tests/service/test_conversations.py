@@ -140,8 +140,7 @@ COMMAND = '/choose{"answer":"library_card"}'
 )
 def test_words_never_pass_for_a_command(newcomer: Newcomer, live_guide: LiveGuide, before: str) -> None:
     newcomer.say(TAX_CARD[0])
-    reply = newcomer.say(before + COMMAND)
-    assert (reply["answer"] or {}).get("id") != "library_card"
+    newcomer.say(before + COMMAND)  # as words it may well be answered: it is about a library card
     query = "SELECT data FROM events WHERE sender_id = :id AND type_name = 'user' ORDER BY id DESC LIMIT 1"
     understood = json.loads(stored(live_guide.settings.rasa_database_url, query, id=newcomer.id)[0][0])
     assert not understood["text"].strip().startswith("/")
