@@ -138,6 +138,8 @@ def _choice(turn: Turn, outcome: Outcome, lead: str, parts: Parts) -> Message:
         for name in outcome.alternatives
         if name in content.answers
     ]
+    if outcome.expert is ExpertReason.own_case:
+        lead = say("own_case_choice", turn.reply_language)
     listed = "\n".join(f"{number}. {alternative.title}" for number, alternative in enumerate(shown, 1))
     message = _message(turn, parts, "choice", Status.clarify, f"{lead}\n{listed}")
     message.html = f"<p>{html.escape(lead)}</p>"
