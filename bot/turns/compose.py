@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import html
-from typing import Literal
 
 from bot.dialogue import DialogueReply
 from bot.language import direction
@@ -36,7 +35,7 @@ def emergency(turn: Turn, kind: EmergencyKind, parts: Parts) -> Message:
         text=to_text(text),
         html=to_html(text),
         language=language,
-        dir=_dir(language),
+        dir=direction(language),
     )
 
 
@@ -123,7 +122,7 @@ def _answered(turn: Turn, outcome: Outcome, lead: str, parts: Parts) -> Message:
     leads = [line for line in (lead, _language_line(turn, answer)) if line]
     message = _message(turn, parts, "answer", Status.answered, "\n\n".join([*leads, answer.text]))
     message.html = "".join(f"<p>{html.escape(line)}</p>" for line in leads) + answer.html
-    message.language, message.dir = answer.language, _dir(answer.language)
+    message.language, message.dir = answer.language, direction(answer.language)
     message.answer = answer
     message.buttons = _feedback_buttons(turn, answer)
     message.expert = _offer(turn, parts, outcome.expert, municipality)
@@ -211,9 +210,5 @@ def _message(turn: Turn, parts: Parts, kind: Kind, status: Status | None, text: 
         text=text,
         html=to_html(text),
         language=turn.reply_language,
-        dir=_dir(turn.reply_language),
+        dir=direction(turn.reply_language),
     )
-
-
-def _dir(language: str) -> Literal["ltr", "rtl"]:
-    return direction(language)

@@ -163,6 +163,6 @@ def _received(words: str, payload: str | None, client_id: str, conversation: Con
         text=words or (payload or ""),
         html=as_html_text(words or (payload or "")),
         language=language,
-        dir="rtl" if direction(language) == "rtl" else "ltr",
+        dir=direction(language),
         client_id=client_id,
     )

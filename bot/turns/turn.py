@@ -10,7 +10,7 @@ from bot.conversation import Conversation
 from bot.conversations.store import ConversationStore
 from bot.dialogue import Dialogue
 from bot.guide import Guide
-from bot.language import LanguageDetector, direction
+from bot.language import LanguageDetector
 from bot.messages import Message
 from bot.outcome import Outcome
 from bot.status import Status
@@ -53,7 +53,3 @@ class Turn:
     def reply_language(self) -> str:
         """The language of the fixed lines: the asker's when there is a catalogue, else English."""
         return self.language if self.language in LANGUAGES else "en"
-
-    @property
-    def direction(self) -> str:
-        return direction(self.reply_language)

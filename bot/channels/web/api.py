@@ -116,7 +116,7 @@ async def begin(call: NewConversation, service: TheService) -> Begun:
         text=text,
         html=to_html(text),
         language=str(language),
-        dir="rtl" if direction(str(language)) == "rtl" else "ltr",
+        dir=direction(str(language)),
     )
     token, messages = await service.parts.store.create(conversation, [greeting])
     return Begun(id=conversation.id, token=token, messages=messages)
