@@ -10,9 +10,12 @@ from sanic import Blueprint, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
+from dialogue.action_results import use_ready_schema
 from dialogue.tracker_store import SparingTrackerStore
 
 log = structlog.get_logger(__name__)
+
+use_ready_schema()
 
 
 class Replies(CollectingOutputChannel):

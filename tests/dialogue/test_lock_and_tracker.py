@@ -82,6 +82,33 @@ def test_erasing_removes_everything_of_one_conversation_only(tracker_store: dict
     assert tracker_store["erased_again"] == 0
 
 
+def test_a_long_conversation_is_read_from_its_last_turns(tracker_store: dict[str, Any]) -> None:
+    seen = tracker_store["long"]
+    assert seen["turns"][:27] == [min(number, seen["turns_read"]) for number in range(26)] + [0]
+    assert seen["turns"][27:] == [1, 2, 3]
+
+
+def test_what_earlier_turns_set_still_holds(tracker_store: dict[str, Any]) -> None:
+    seen = tracker_store["long"]
+    assert (seen["slot"], seen["form"], seen["last_outcome"]) == ("kitee", "hand_off_form", "clarify")
+
+
+def test_nothing_holds_after_a_restart(tracker_store: dict[str, Any]) -> None:
+    seen = tracker_store["long"]
+    assert (seen["slot_after_restart"], seen["form_after_restart"]) == (None, None)
+    assert seen["texts_after_restart"] == [f"question {number}" for number in range(26, 30)]
+
+
+def test_every_event_of_a_long_conversation_is_stored_once(tracker_store: dict[str, Any]) -> None:
+    assert tracker_store["long"]["rows"] == 30 * 4 + 3
+
+
+def test_results_of_actions_are_checked_as_rasa_checks_them() -> None:
+    seen = seen_by("action_results")
+    assert seen["ready"] == seen["own"] == ["empty", "a slot and a response"]
+    assert seen["used"] is True
+
+
 def test_both_environments_have_the_same_encoder() -> None:
     assert seen_by("featurizer")["encoder"] == make_encoder("bundled").name
 

@@ -13,8 +13,8 @@ from scipy.optimize import minimize
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import KFold, cross_val_predict
 
-from knowledge.encoder import Encoder
-from knowledge.follow_up import joined, leaning
+from knowledge.encoder import Encoder, Vectors
+from knowledge.follow_up import joined, leaning, spread_together
 from knowledge.retrieval import REFUSALS, Retrieval
 from knowledge.scoring import PARTS, measure, probabilities
 from knowledge.search import CHOICES, signs_of
@@ -47,14 +47,18 @@ class Measured:
 def measure_questions(questions: Sequence[EvalQuestion], retrieval: Retrieval, encoder: Encoder) -> list[Measured]:
     """Encode and measure each question, as search does: a follow-up together with the question before it."""
     labels = np.array(retrieval.labels)
+
+    def spread_of(text: str) -> Vectors:
+        return np.asarray(retrieval.isotropy.apply(encoder.encode([text]))[0], dtype=np.float32)
+
     measured = []
     for question in questions:
-        spread = retrieval.isotropy.apply(encoder.encode([question.text]))[0]
+        spread = spread_of(question.text)
         parts = measure(retrieval, question.text, spread)
         lean = leaning(question.text, question.context)
         if lean is not None and question.context is not None:
             text = joined(question.context, question.text)
-            together = measure(retrieval, text, retrieval.isotropy.apply(encoder.encode([text]))[0])
+            together = measure(retrieval, text, spread_together(lean, question.context, question.text, spread_of))
             parts = (1 - lean.joined) * parts + lean.joined * together
         wanted = REFUSALS if question.kind is Kind.out_of_scope else tuple(question.answers)
         own_case = retrieval.own_case_probability(question.text, spread)

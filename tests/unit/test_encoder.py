@@ -1,6 +1,7 @@
 """Encoders give unit vectors, and a setting names one of them."""
 
 import os
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -68,6 +69,13 @@ def test_no_text_gives_no_vector(encoder: Encoder) -> None:
 def test_a_text_alone_has_the_vector_that_it_has_in_a_batch(encoder: Encoder) -> None:
     alone = np.vstack([encoder.encode([text]) for text in TEXTS])
     np.testing.assert_allclose(alone, encoder.encode(TEXTS), atol=1e-4)
+
+
+def test_texts_encoded_at_the_same_time_have_the_vectors_that_they_have_alone(bundled: Encoder) -> None:
+    alone = [bundled.encode([text])[0] for text in TEXTS]
+    with ThreadPoolExecutor(len(TEXTS)) as threads:
+        together = list(threads.map(lambda text: bundled.encode([text])[0], TEXTS * 5))
+    np.testing.assert_allclose(together, alone * 5, atol=1e-4)
 
 
 def test_a_question_is_nearer_to_its_translation_than_to_another_text(bundled: Encoder) -> None:

@@ -6,10 +6,10 @@ import sys
 
 import sqlalchemy as sa
 from rasa.shared.core.domain import Domain
-from rasa.shared.core.events import ActionExecuted, SlotSet, UserUttered
+from rasa.shared.core.events import ActionExecuted, ActiveLoop, Restarted, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
-from dialogue.tracker_store import SparingTrackerStore
+from dialogue.tracker_store import TURNS_READ, SparingTrackerStore
 
 SECRET = "c2VjcmV0LXZlY3Rvcg=="
 DOMAIN = Domain.load("domain.yml")
@@ -24,6 +24,31 @@ def tracker_of(sender):
     )
     events = [ActionExecuted("action_listen"), said, ActionExecuted("action_answer"), SlotSet("outcome", "answered")]
     return DialogueStateTracker.from_events(sender, events, slots=DOMAIN.slots), said
+
+
+async def long_conversation(store, rows):
+    """Thirty turns, each as Rasa does it: read, go on, save. The first sets a slot and opens a form; near the end it restarts."""
+    seen = {"turns_read": TURNS_READ, "turns": [], "texts": []}
+    sender = "conversation-long"
+    for number in range(30):
+        tracker = await store.retrieve(sender) or DialogueStateTracker.from_events(sender, [], slots=DOMAIN.slots)
+        seen["turns"].append(len([each for each in tracker.events if isinstance(each, UserUttered)]))
+        if number == 20:
+            seen["slot"], seen["form"] = tracker.get_slot("municipality_name"), tracker.active_loop_name
+            seen["last_outcome"] = tracker.get_slot("outcome")
+        new = [ActionExecuted("action_listen"), UserUttered(f"question {number}", intent={"name": "ask"})]
+        if number == 0:
+            new += [SlotSet("municipality_name", "kitee"), ActiveLoop("hand_off_form")]
+        if number == 25:
+            new += [Restarted()]
+        for event in [*new, ActionExecuted("action_answer"), SlotSet("outcome", "clarify" if number == 19 else "answered")]:
+            tracker.update(event)
+        await store.save(tracker)
+    after = await store.retrieve(sender)
+    seen["slot_after_restart"], seen["form_after_restart"] = after.get_slot("municipality_name"), after.active_loop_name
+    seen["texts_after_restart"] = [each.text for each in after.events if isinstance(each, UserUttered)]
+    seen["rows"] = len(rows(sender))
+    return seen
 
 
 async def main(address):
@@ -56,6 +81,7 @@ async def main(address):
     seen["known_after_erasing"] = await store.retrieve(kept.sender_id) is not None
     seen["rows_of_the_other"] = len(rows(other.sender_id))
     seen["erased_again"] = store.erase(kept.sender_id)
+    seen["long"] = await long_conversation(store, rows)
     print(json.dumps(seen))
 
 
