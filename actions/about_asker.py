@@ -9,7 +9,7 @@ from rasa_sdk.events import EventType
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.base import TurnContext, tell
-from bot.asker import named_audience, named_language
+from bot.asker import language_not_understood, named_audience, named_language
 from bot.guide import Guide
 from bot.outcome import Outcome
 from bot.status import Status
@@ -71,6 +71,10 @@ class SetAudienceAction(Action):  # type: ignore[misc]
 
 
 def _written_in(turn: TurnContext) -> str | None:
-    """Who chose a language and asks in another one for another, without naming it, means the one they write in."""
+    """Who asks for another language without naming it means the one they write in, when the guide has not used it so far
+    or when they say that they do not understand some other."""
     written = turn.metadata.get("detected_language")
-    return str(written) if written and written != turn.language else None
+    if not written:
+        return None
+    denied = language_not_understood(turn.text)
+    return str(written) if written != turn.language or denied not in (None, written) else None

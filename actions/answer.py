@@ -38,7 +38,7 @@ class AnswerAction(Action):  # type: ignore[misc]
         turn = TurnContext(tracker)
         found = await self._guide.search(
             Question(
-                text=turn.text,
+                text=turn.search_text,
                 vector=turn.vector,
                 previous=turn.state.question,
                 previous_topic=turn.state.topic,

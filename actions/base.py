@@ -28,6 +28,11 @@ class TurnContext:
         return str(self.metadata.get("question") or "")
 
     @property
+    def search_text(self) -> str:
+        """The newcomer's words in the script of their language."""
+        return str(self.metadata.get("search_text") or "")
+
+    @property
     def state(self) -> State:
         return State.model_validate(self.metadata.get("state") or {})
 

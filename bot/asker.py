@@ -13,8 +13,23 @@ FILE = Path(__file__).resolve().parent / "asker.yml"
 
 
 def named_language(text: str) -> str | None:
-    """The language named in ``text`` ("suomeksi", "can we speak English", "по-русски"), or None."""
-    return _named("languages", text)
+    """The language named in ``text`` ("suomeksi", "can we speak English", "по-русски"), or None.
+
+    A language that somebody says not to understand is not the one that they want.
+    """
+    return _named("languages", text, but=language_not_understood(text))
+
+
+def language_not_understood(text: str) -> str | None:
+    """The language that ``text`` says not to be understood ("en ymmärrä suomea", "I don't speak Finnish"), or None."""
+    said = words(text)
+    denials = _data()["denials"]
+    for place, word in enumerate(said):
+        if word in denials["not"]:
+            after = said[place + 1 :]
+            if any(each.startswith(stem) for each in after for stem in denials["understand"]):
+                return _named("languages", " ".join(after))
+    return None
 
 
 def named_audience(text: str) -> str | None:
@@ -22,11 +37,11 @@ def named_audience(text: str) -> str | None:
     return _named("audiences", text)
 
 
-def _named(kind: str, text: str) -> str | None:
+def _named(kind: str, text: str, but: str | None = None) -> str | None:
     said = words(text)
     for word in said:
         for name, stems in _data()[kind].items():
-            if any(word.startswith(stem) for stem in stems):
+            if name != but and any(word.startswith(stem) for stem in stems):
                 return name
     return None
 

@@ -7,7 +7,7 @@ import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, Literal
 
@@ -87,6 +87,25 @@ def direction(language: str) -> Literal["ltr", "rtl"]:
     return "rtl" if language in RIGHT_TO_LEFT else "ltr"
 
 
+def is_name(word: str) -> bool:
+    """Whether ``word`` is a place or an authority, which is written the same in every language."""
+    names, beginnings = _names()
+    lower = word.lower()
+    return lower in names or lower.startswith(beginnings) or (lower[:4] in names and len(lower) < 8)
+
+
+@cache
+def _lists() -> dict[str, Any]:
+    lists: dict[str, Any] = yaml.safe_load(WORDS.read_text(encoding="utf-8"))
+    return lists
+
+
+@cache
+def _names() -> tuple[frozenset[str], tuple[str, ...]]:
+    names = _lists()["names"].split()
+    return frozenset(names), tuple(name for name in names if len(name) >= 5)
+
+
 class LanguageDetector:
     """Detects one of 16 languages; Russian and Arabic also in Latin letters."""
 
@@ -103,7 +122,7 @@ class LanguageDetector:
         plain = UNSAID.sub(" ", unicodedata.normalize("NFC", text).lower())
         found = [(match.lastgroup or "other", match.group()) for match in WORD.finditer(plain)]
         script, mixed = _script(Counter(script for script, _ in found))
-        words = [word for of, word in found if of == script and not self._is_name(word)]
+        words = [word for of, word in found if of == script and not is_name(word)]
         if not words or script not in SCRIPTS or self._is_foreign(words):
             return Detection(fallback or DEFAULT, False)
         if len(SCRIPTS[script]) == 1:
@@ -135,24 +154,16 @@ class LanguageDetector:
             return Detection(best, True)
         if own is not None:
             return Detection(own, False)
+        if best == "uk" and known["uk"] <= known["ru"]:  # Ukrainian shows its own letters in nearly every sentence
+            best = "ru"
         clear = known[best] >= FIRST.words and runner_up <= CHANGE.runner_up * known[best]
         return Detection(best if clear or script != "latin" or share[best] >= LIKELY else DEFAULT, False)
 
     @cached_property
-    def _lists(self) -> dict[str, Any]:
-        lists: dict[str, Any] = yaml.safe_load(WORDS.read_text(encoding="utf-8"))
-        return lists
-
-    @cached_property
     def _weights(self) -> dict[str, dict[str, dict[str, float]]]:
         """For each script the words with their weight in each language: a word of several languages is shared among them."""
-        light = {"latin": self._lists["light"]}
-        return {script: _shared(self._lists[script], light.get(script, {})) for script in SCRIPTS if script in self._lists}
-
-    @cached_property
-    def _names(self) -> tuple[frozenset[str], tuple[str, ...]]:
-        names = self._lists["names"].split()
-        return frozenset(names), tuple(name for name in names if len(name) >= 5)
+        light = {"latin": _lists()["light"]}
+        return {script: _shared(_lists()[script], light.get(script, {})) for script in SCRIPTS if script in _lists()}
 
     @cached_property
     def _statistics(self) -> Any:
@@ -161,17 +172,13 @@ class LanguageDetector:
         builder = LanguageDetectorBuilder.from_iso_codes_639_1(*languages)
         return builder.with_low_accuracy_mode().with_preloaded_language_models().build()
 
-    def _is_name(self, word: str) -> bool:
-        names, beginnings = self._names
-        return word in names or word.startswith(beginnings) or (word[:4] in names and len(word) < 8)
-
     def _is_foreign(self, words: list[str]) -> bool:
         """Whether a quarter of the words have letters of a language that is not among ours."""
-        foreign = frozenset(self._lists["foreign"])
+        foreign = frozenset(_lists()["foreign"])
         return sum(not foreign.isdisjoint(word) for word in words) * 4 >= len(words)
 
     def _by_letters(self, kind: str, script: str, words: list[str]) -> Counter[str]:
-        letters: dict[str, str] = self._lists[kind].get(script, {})
+        letters: dict[str, str] = _lists()[kind].get(script, {})
         return Counter(
             {language: sum(any(sign in word for sign in signs) for word in words) for language, signs in letters.items()}
         )
@@ -200,11 +207,11 @@ class LanguageDetector:
 
     @cached_property
     def _endings(self) -> dict[str, tuple[str, ...]]:
-        return {language: tuple({*words.split(), *_bare(words).split()}) for language, words in self._lists["endings"].items()}
+        return {language: tuple({*words.split(), *_bare(words).split()}) for language, words in _lists()["endings"].items()}
 
     @cached_property
     def _beginnings(self) -> dict[str, tuple[str, ...]]:
-        return {language: tuple(words.split()) for language, words in self._lists["beginnings"].items()}
+        return {language: tuple(words.split()) for language, words in _lists()["beginnings"].items()}
 
     def _by_statistics(self, script: str, text: str) -> dict[str, float]:
         values = self._statistics.compute_language_confidence_values(text[:READ_BY_STATISTICS])

@@ -14,6 +14,7 @@ import structlog
 from bot.conversation import Conversation
 from bot.conversations.tables import TurnRow
 from bot.dialogue import DialogueUnavailable
+from bot.own_script import in_own_script
 from bot.redaction import redact
 from bot.safety.emergency import find_emergency
 from bot.status import Status
@@ -41,6 +42,11 @@ async def detect_language(turn: Turn, parts: Parts) -> None:
     turn.language = conversation.language or "en"
 
 
+async def put_in_own_script(turn: Turn, parts: Parts) -> None:
+    """What is searched for: Russian typed in Latin letters is read as Russian."""
+    turn.search_text = in_own_script(turn.text, turn.detected_language) if turn.payload is None else ""
+
+
 async def redact_for_logs(turn: Turn, parts: Parts) -> None:
     """What logs and statistics may see of the message."""
     turn.redacted = redact(turn.text)
@@ -64,7 +70,7 @@ async def respect_owner(turn: Turn, parts: Parts) -> None:
 async def encode_question(turn: Turn, parts: Parts) -> None:
     """The question's vector, once for the dialogue and for retrieval."""
     if turn.status is None and turn.payload is None:
-        turn.vector = await parts.guide.encode(turn.text)
+        turn.vector = await parts.guide.encode(turn.search_text)
 
 
 async def hold_dialogue(turn: Turn, parts: Parts) -> None:
@@ -96,6 +102,7 @@ async def keep_feedback(turn: Turn, parts: Parts) -> None:
 
 STEPS: tuple[Step, ...] = (
     detect_language,
+    put_in_own_script,
     redact_for_logs,
     look_for_emergency,
     respect_owner,
@@ -123,6 +130,7 @@ def metadata(turn: Turn, parts: Parts) -> dict[str, Any]:
     conversation = turn.conversation
     return {
         "question": turn.text if turn.payload is None else "",
+        "search_text": turn.search_text,
         "language": turn.language,
         "detected_language": turn.detected_language,
         "reply_language": turn.reply_language,

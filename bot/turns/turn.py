@@ -41,6 +41,8 @@ class Turn:
     explain: bool = False
     detected_language: str | None = None
     language: str = "en"
+    search_text: str = ""
+    """What is searched for: the newcomer's words in the script of their language."""
     redacted: str = ""
     vector: Vectors | None = None
     status: Status | None = None

@@ -13,6 +13,7 @@ from scipy.optimize import minimize
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import KFold, cross_val_predict
 
+from bot.own_script import in_own_script
 from knowledge.encoder import Encoder, Vectors
 from knowledge.follow_up import joined, leaning, spread_together
 from knowledge.retrieval import REFUSALS, Retrieval
@@ -53,16 +54,17 @@ def measure_questions(questions: Sequence[EvalQuestion], retrieval: Retrieval, e
 
     measured = []
     for question in questions:
-        spread = spread_of(question.text)
-        parts = measure(retrieval, question.text, spread)
-        lean = leaning(question.text, question.context)
+        asked = in_own_script(question.text, question.lang)
+        spread = spread_of(asked)
+        parts = measure(retrieval, asked, spread)
+        lean = leaning(asked, question.context)
         if lean is not None and question.context is not None:
-            text = joined(question.context, question.text)
-            together = measure(retrieval, text, spread_together(lean, question.context, question.text, spread_of))
+            both = joined(question.context, asked)
+            together = measure(retrieval, both, spread_together(lean, question.context, asked, spread_of))
             parts = (1 - lean.joined) * parts + lean.joined * together
         wanted = REFUSALS if question.kind is Kind.out_of_scope else tuple(question.answers)
-        own_case = retrieval.own_case_probability(question.text, spread)
-        measured.append(Measured(question, question.text, parts, np.isin(labels, wanted), own_case))
+        own_case = retrieval.own_case_probability(asked, spread)
+        measured.append(Measured(question, asked, parts, np.isin(labels, wanted), own_case))
     return measured
 
 
