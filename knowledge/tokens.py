@@ -7,8 +7,12 @@ from collections.abc import Iterator
 from functools import cache, lru_cache
 
 import snowballstemmer
-import spacy
-from spacy.tokenizer import Tokenizer
+
+from knowledge.without_torch import without_torch
+
+with without_torch():
+    import spacy
+    from spacy.tokenizer import Tokenizer
 
 NGRAMS = (3, 4, 5)
 
