@@ -16,6 +16,9 @@ from pydantic import BaseModel, ConfigDict, Field, FiniteFloat, StringConstraint
 CURATED_LANGUAGES = ("fi", "en")
 """Languages in which every answer must exist. Finnish is the master."""
 
+LANGUAGES = ("fi", "en", "sv", "ru", "uk", "ar", "so", "fa", "es", "zh", "et", "de", "fr", "tr", "vi", "th")
+"""Languages in which an answer may have a version or examples. Questions in others are understood as well as the encoder can."""
+
 Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=80)]
 FigureName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]*$", max_length=80)]
 LanguageCode = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$")]
@@ -138,6 +141,16 @@ class Answer(Strict):
     ru: LanguageVersion | MoreExamples | None = None
     uk: LanguageVersion | MoreExamples | None = None
     ar: LanguageVersion | MoreExamples | None = None
+    so: LanguageVersion | MoreExamples | None = None
+    fa: LanguageVersion | MoreExamples | None = None
+    es: LanguageVersion | MoreExamples | None = None
+    zh: LanguageVersion | MoreExamples | None = None
+    et: LanguageVersion | MoreExamples | None = None
+    de: LanguageVersion | MoreExamples | None = None
+    fr: LanguageVersion | MoreExamples | None = None
+    tr: LanguageVersion | MoreExamples | None = None
+    vi: LanguageVersion | MoreExamples | None = None
+    th: LanguageVersion | MoreExamples | None = None
 
     @model_validator(mode="after")
     def _reviewed_has_a_reviewer(self) -> Self:
@@ -147,12 +160,12 @@ class Answer(Strict):
 
     def versions(self) -> dict[str, LanguageVersion]:
         """The languages in which the answer can be read, Finnish first."""
-        found = {code: getattr(self, code) for code in ("fi", "en", "sv", "ru", "uk", "ar")}
+        found = {code: getattr(self, code) for code in LANGUAGES}
         return {code: version for code, version in found.items() if isinstance(version, LanguageVersion)}
 
     def examples(self) -> dict[str, list[str]]:
         """Every example by language, also of languages in which the answer cannot be read."""
-        found = {code: getattr(self, code) for code in ("fi", "en", "sv", "ru", "uk", "ar")}
+        found = {code: getattr(self, code) for code in LANGUAGES}
         return {code: version.examples for code, version in found.items() if version is not None}
 
     @property
