@@ -6,7 +6,7 @@ from pathlib import Path
 
 from knowledge.load import Content
 
-ONE_IN = 3
+ONE_IN = 5
 """One in so many of the answers' examples stands for all: Rasa tells asking from greeting, not one answer from another."""
 
 
