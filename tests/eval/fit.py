@@ -32,7 +32,7 @@ FALSE_REFUSALS = 0.01
 CHOICES_OUT_OF_SCOPE = 0.15
 LEAST_CLARIFY = 0.40
 LEAST_REFUSE = 0.08
-RECALL_COUNTS = 2.0
+RECALL_COUNTS = 1.5
 """How many times as much as precision: a missed own case is answered as if it were general; a false one gets one line more."""
 FOLDS = 5
 SEED = 20261122
