@@ -157,6 +157,7 @@ class LanguageDetector:
         if best == "uk" and known["uk"] <= known["ru"]:  # Ukrainian shows its own letters in nearly every sentence
             best = "ru"
         clear = known[best] >= FIRST.words and runner_up <= CHANGE.runner_up * known[best]
+        clear = clear or (likely.get(best, 0) >= LIKELY and known[best] > runner_up)
         return Detection(best if clear or script != "latin" or share[best] >= LIKELY else DEFAULT, False)
 
     @cached_property
