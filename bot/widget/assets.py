@@ -13,10 +13,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.texts import LANGUAGES, widget_words
+from bot.widget.compact import compact_script, compact_styles
+from bot.widget.join import join
 
 FOLDER = Path(__file__).resolve().parent / "static"
 PARTS = "./widget/"
 """How ``widget.js`` names the folder of the other parts."""
+
+JOINED = ("start.js", "chat.js")
+"""Scripts that come with all that they import: what a page loads at first, and what the first press of the button loads."""
 
 TYPES = {".js": "text/javascript", ".css": "text/css", ".json": "application/json"}
 SWITCHED_OFF = b"// ELO Guide is switched off: see ELO_WIDGET.\n"
@@ -36,7 +41,9 @@ class Assets:
     """All files of the widget."""
 
     def __init__(self, *, switched_on: bool = True) -> None:
-        files = {path.name: path.read_bytes() for path in sorted((FOLDER / "widget").iterdir())}
+        sources = {path.name: path.read_text(encoding="utf-8") for path in sorted((FOLDER / "widget").iterdir())}
+        joined = sources | {name: join(name, sources) for name in JOINED}
+        files = {name: _compact(name, text).encode() for name, text in joined.items()}
         for language in LANGUAGES:
             words = widget_words(language)
             for part in ("button", "chat"):
@@ -45,8 +52,14 @@ class Assets:
             :12
         ]
         self.parts = {name: _asset(name, body) for name, body in files.items()}
-        entry = (FOLDER / "widget.js").read_text(encoding="utf-8").replace(PARTS, f"{PARTS}{self.fingerprint}/")
+        entry = _compact("widget.js", (FOLDER / "widget.js").read_text(encoding="utf-8")).replace(
+            PARTS, f"{PARTS}{self.fingerprint}/"
+        )
         self.entry = _asset("widget.js", entry.encode() if switched_on else SWITCHED_OFF)
+
+
+def _compact(name: str, text: str) -> str:
+    return compact_styles(text) if name.endswith(".css") else compact_script(text)
 
 
 def _asset(name: str, body: bytes) -> Asset:

@@ -5,7 +5,7 @@ import { SERVICE } from "./place.js";
 /** @typedef {import("./shapes.js").Message} Message */
 
 const BASE = new URL("api/v1/conversations", SERVICE).href;
-const PATIENCE_MS = 20000;
+const GIVE_UP_MS = 20000;
 const AWAY = [0, 502, 503, 504];
 
 /** An error: the service's status, or 0 when it could not be reached; its sentence; how many seconds to wait. */
@@ -66,7 +66,7 @@ const bearer = (/** @type {Key} */ { token }) => ({ Authorization: `Bearer ${tok
 async function call(path, key, method = "GET", body = undefined) {
   const headers = { ...(key && bearer(key)), ...(body && { "Content-Type": "application/json" }) };
   const giveUp = new AbortController();
-  const timer = setTimeout(() => giveUp.abort(), PATIENCE_MS);
+  const timer = setTimeout(() => giveUp.abort(), GIVE_UP_MS);
   try {
     const response = await fetch(BASE + path, { method, headers, body: JSON.stringify(body), credentials: "omit", signal: giveUp.signal });
     if (!response.ok) throw await problemOf(response);

@@ -1,22 +1,19 @@
 /** The chat inside `<elo-chat>`: puts its parts together and does what the person wants. */
 import { abilities, privacyLines, welcome } from "./about.js";
-import { Composer } from "./composer.js";
+import { Composer, refuseFiles } from "./composer.js";
 import { Conversation } from "./conversation.js";
 import { confirm, tell } from "./dialogs.js";
 import { make } from "./dom.js";
-import { dress } from "./dress.js";
-import { refuseFiles } from "./files.js";
-import { Head } from "./head.js";
-import { Jump } from "./jump.js";
+import { Head, closeBeside } from "./head.js";
+import { dress, loadWords } from "./load.js";
 import { Log } from "./log.js";
 import { Memory } from "./memory.js";
-import { closeBeside } from "./menu.js";
-import { Notices } from "./notices.js";
+import { Jump, Notices, Writing } from "./notices.js";
 import { languageFor, wishOf } from "./place.js";
 import { asText, copy, download, share } from "./take-along.js";
 import { applyTheme } from "./theme.js";
-import { loadWords } from "./words.js";
-import { Writing } from "./writing.js";
+
+export { Panel } from "./panel.js";
 
 /** @typedef {import("./shapes.js").Message} Message */
 /** @typedef {import("./shapes.js").Outgoing} Outgoing */
@@ -179,6 +176,7 @@ export class Chat {
   expect(item) {
     this.log.expect(item);
     this.jump.hide();
+    if (this.notices.element.dataset.state) this.state(/** @type {"reconnecting" | "busy"} */ (this.notices.element.dataset.state));
     this.#dress();
   }
 

@@ -1,5 +1,6 @@
 /** Where the newcomer writes. Nothing that was typed is lost: what cannot be sent stays in the box, with a word why. */
-import { make, icon } from "./dom.js";
+import { make } from "./dom.js";
+import { icon } from "./icon.js";
 
 /** @typedef {import("./words.js").Words} Words */
 
@@ -92,3 +93,19 @@ export class Composer {
 
 /** As the service counts: characters of the composed form. */
 const count = (/** @type {string} */ text) => (text.length < LONGEST - COUNTED ? text.length : [...text.normalize()].length);
+
+/** Files that are dropped would make the browser leave the page. Here they are refused with a word.
+ * @param {HTMLElement} around @param {() => void} refused */
+export function refuseFiles(around, refused) {
+  const carriesFiles = (/** @type {DragEvent} */ event) => event.dataTransfer?.types.includes("Files");
+  around.addEventListener("dragover", (event) => {
+    if (!carriesFiles(event) || !event.dataTransfer) return;
+    event.preventDefault();
+    event.dataTransfer.dropEffect = "none";
+  });
+  around.addEventListener("drop", (event) => {
+    if (!carriesFiles(event)) return;
+    event.preventDefault();
+    refused();
+  });
+}

@@ -1,5 +1,5 @@
 /** One conversation after another: begins, sends in order, follows, erases. Knows nothing of what it looks like. */
-import * as calls from "./calls.js";
+import { asProblem, begin, erase, history, send } from "./calls.js";
 import { follow } from "./follow.js";
 import { Outbox } from "./outbox.js";
 import { backOff, pause } from "./pause.js";
@@ -12,8 +12,8 @@ import { backOff, pause } from "./pause.js";
  * @property {(message: Message, quietly: boolean) => void} show
  * @property {(item: Outgoing) => void} expect A message is on its way.
  * @property {(item: Outgoing) => void} forget It is not on its way any more, and was not taken.
- * @property {(item: Outgoing, problem: calls.Problem) => void} refuse The service cannot take it.
- * @property {(item: Outgoing, problem: calls.Problem) => void} stuck It is not known why it was not taken: a person decides.
+ * @property {(item: Outgoing, problem: import("./calls.js").Problem) => void} refuse The service cannot take it.
+ * @property {(item: Outgoing, problem: import("./calls.js").Problem) => void} stuck It is not known why it was not taken: a person decides.
  * @property {() => void} clear Another conversation, or none.
  * @property {() => void} gone
  * @property {(state: "quiet" | "sending" | "reconnecting" | "busy") => void} state
@@ -63,8 +63,8 @@ export class Conversation {
     const before = this.outbox.items;
     this.outbox.look();
     for (const item of this.outbox.items) this.view.expect(item);
-    for (const item of before) if (!this.outbox.items.some((each) => each.name === item.name)) this.#catchUp();
-    this.pump();
+    if (before.some((item) => !this.outbox.holds(item))) this.#catchUp();
+    // The tab in which it was written sends it. When that one is gone, this one does once it is looked at again.
   }
 
   /** Say something. @param {string} words @param {{text: string} | {payload: string, title: string}} body */
@@ -106,7 +106,7 @@ export class Conversation {
 
   /** Erase everything that was said from here. Throws `Problem`, and then nothing is forgotten. */
   async erase() {
-    for (const key of [...this.#earlier(), ...(this.key ? [this.key] : [])]) await calls.erase(key);
+    for (const key of [...this.#earlier(), ...(this.key ? [this.key] : [])]) await erase(key);
     this.memory.set("earlier", null);
     this.outbox.clear();
     this.#take(null);
@@ -121,36 +121,41 @@ export class Conversation {
     if (this.sending) return;
     this.sending = true;
     try {
-      for (let failures = 0; this.outbox.first; ) {
-        const item = this.outbox.first;
-        this.view.state(failures ? "reconnecting" : "sending");
-        try {
-          await this.#deliver(item);
-          failures = 0;
-        } catch (error) {
-          if (!(await this.#wentWrong(item, calls.asProblem(error), failures++))) return;
-        }
-      }
-      this.view.state("quiet");
+      await oneTabAtATime(this.memory.agreed, () => this.#sendAll());
     } finally {
       this.sending = false;
     }
   }
 
+  async #sendAll() {
+    this.outbox.look();
+    for (let failures = 0; this.outbox.first; ) {
+      const item = this.outbox.first;
+      this.view.state(failures ? "reconnecting" : "sending");
+      try {
+        await this.#deliver(item);
+        failures = 0;
+      } catch (error) {
+        if (!(await this.#wentWrong(item, asProblem(error), failures++))) return;
+      }
+    }
+    this.view.state("quiet");
+  }
+
   /** @param {Outgoing} item */
   async #deliver(item) {
     const key = this.key ?? (await this.#begin());
-    if (!this.outbox.items.includes(item)) return;
-    const { received, messages } = await calls.send(key, item.body);
+    if (!this.outbox.holds(item)) return;
+    const { received, messages } = await send(key, item.body);
     this.outbox.remove(item);
     if (key.id !== this.key?.id) return;
     // The follower gets them too, and it alone moves on: another tab's message may lie between.
     for (const message of [received, ...messages]) this.view.show(message, false);
   }
 
-  /** @param {Outgoing} item @param {calls.Problem} problem @param {number} failures @returns {Promise<boolean>} Whether to go on. */
+  /** @param {Outgoing} item @param {import("./calls.js").Problem} problem @param {number} failures @returns {Promise<boolean>} Whether to go on. */
   async #wentWrong(item, problem, failures) {
-    if (!this.outbox.items.includes(item)) return true;
+    if (!this.outbox.holds(item)) return true;
     if (problem.passing) {
       this.view.state(problem.status === 429 ? "busy" : "reconnecting");
       this.nextAttempt = new AbortController();
@@ -171,30 +176,25 @@ export class Conversation {
     return false;
   }
 
-  /** Begin one conversation, also when two tabs want to at the same moment. */
+  /** Begin a conversation, or take up the one that another tab began meanwhile. */
   async #begin() {
-    const make = async () => {
-      const there = /** @type {Key | null} */ (this.memory.get("key"));
-      if (there) return { key: there, messages: /** @type {Message[]} */ ([]) };
-      const { id, token, messages } = await calls.begin(this.wishes()).catch((problem) => this.#beginPlainly(problem));
-      this.memory.set("key", { id, token });
-      return { key: { id, token }, messages };
-    };
-    const { key, messages } = await (navigator.locks ? navigator.locks.request("elo-guide", make) : make());
+    const there = /** @type {Key | null} */ (this.memory.get("key"));
+    const { messages, ...key } = there ? { ...there, messages: [] } : await begin(this.wishes()).catch((problem) => this.#beginPlainly(problem));
     if (this.lost) this.view.clear();
     this.lost = false;
     this.key = key;
+    this.memory.set("key", key);
     for (const message of messages) this.#show(message, true);
-    if (messages.length) this.#listen();
-    else await this.#catchUp();
+    if (there) await this.#catchUp();
+    else this.#listen();
     return key;
   }
 
-  /** A page may name a municipality or audience that the service does not know. @param {calls.Problem} problem */
+  /** A page may name a municipality or audience that the service does not know. @param {import("./calls.js").Problem} problem */
   #beginPlainly(problem) {
     if (problem.status !== 422) throw problem;
     console.warn(`ELO Guide: ${problem.message}`);
-    return calls.begin({ language: this.wishes().language, municipality: null, audience: null });
+    return begin({ language: this.wishes().language, municipality: null, audience: null });
   }
 
   /** @param {Key | null} key */
@@ -213,11 +213,11 @@ export class Conversation {
     if (!key || this.stopped) return;
     const first = this.last === 0;
     try {
-      const messages = await calls.history(key, this.last);
+      const messages = await history(key, this.last);
       if (key.id !== this.key?.id) return;
       for (const message of messages) this.#show(message, first);
     } catch (error) {
-      if (calls.asProblem(error).gone) return this.#lost();
+      if (asProblem(error).gone) return this.#lost();
       this.view.state("reconnecting");
     }
     this.#listen();
@@ -240,7 +240,7 @@ export class Conversation {
   /** The page was hidden or is seen again: a stream in every tab would leave no connection for the others. */
   seen() {
     if (document.hidden) this.following.abort();
-    else if (!this.stopped) this.#catchUp();
+    else if (!this.stopped) this.resume();
   }
 
   #lost() {
@@ -267,4 +267,23 @@ export class Conversation {
   #earlier() {
     return this.memory.get("earlier") ?? [];
   }
+}
+
+/** Longer than this a tab does not wait for another: that one may sleep. What both send is one turn all the same. */
+const PATIENCE_MS = 5000;
+
+/** Tabs that share what they remember send one after the other, so that the order stays and one conversation begins.
+ * @param {boolean} shared @param {() => Promise<void>} work */
+async function oneTabAtATime(shared, work) {
+  if (!shared || !navigator.locks) return work();
+  const tired = new AbortController();
+  const timer = setTimeout(() => tired.abort(), PATIENCE_MS);
+  const begun = () => {
+    clearTimeout(timer);
+    return work();
+  };
+  return navigator.locks.request("elo-guide", { signal: tired.signal }, begun).catch((error) => {
+    if (error.name !== "AbortError") throw error;
+    return work();
+  });
 }

@@ -1,12 +1,11 @@
-/** The head of the chat: its name, the language, the menu, and the way out. */
-import { button, icon, make } from "./dom.js";
-import { LANGUAGES, directionOf, ownName } from "./languages.js";
-import { menu } from "./menu.js";
+/** The head of the chat: its name, the language, the menu, and the way out. Menus close after a choice, by Escape, and when attention goes elsewhere. */
+import { button, make } from "./dom.js";
+import { BUBBLE, icon } from "./icon.js";
+import { LANGUAGES, directionOf } from "./languages.js";
 
 /** @typedef {import("./words.js").Words} Words */
 
-const BUBBLE = "M7 3h10a5 5 0 0 1 5 5v5a5 5 0 0 1-5 5h-4l-6 4v-4a5 5 0 0 1-5-5V8a5 5 0 0 1 5-5zM8 10.500h.01M12 10.500h.01M16 10.500h.01";
-const GLOBE = "M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18zM3 12h18M12 3c3 3 3.500 6 3.500 9s-.5 6-3.500 9c-3-3-3.500-6-3.500-9s.5-6 3.500-9z";
+const GLOBE = "M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18zM3 12h18M12 3c3 3 3.5 6 3.5 9s-.5 6-3.5 9c-3-3-3.5-6-3.5-9s.5-6 3.5-9z";
 const DOTS = "M12 5h.01M12 12h.01M12 19h.01";
 const CROSS = "M6 6l12 12M18 6L6 18";
 
@@ -55,4 +54,42 @@ export class Head {
       each.disabled = each.dataset.do === "erase" ? !erasable : each.dataset.do !== "about" && !begun;
     }
   }
+}
+
+/** The name of a language in itself. */
+export function ownName(/** @type {string} */ language) {
+  const name = new Intl.DisplayNames([language], { type: "language" }).of(language) ?? language;
+  return name.slice(0, 1).toLocaleUpperCase(language) + name.slice(1);
+}
+
+/** @param {Record<string, unknown>} attributes @param {Node[]} face What stands on it. @param {Node[]} items */
+function menu(attributes, face, items) {
+  const summary = make("summary", {}, ...face);
+  const list = make("div", { class: "items" }, ...items);
+  const element = make("details", { ...attributes, class: "menu" }, summary, list);
+  element.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || !element.open) return;
+    event.stopPropagation();
+    event.preventDefault();
+    element.open = false;
+    summary.focus();
+  });
+  element.addEventListener("focusout", ({ relatedTarget }) => {
+    if (relatedTarget instanceof Node && !element.contains(relatedTarget)) element.open = false;
+  });
+  list.addEventListener("click", (event) => {
+    if (!(event.target instanceof Element) || !event.target.closest("button")) return;
+    element.open = false;
+    summary.focus();
+  }, true);
+  return element;
+}
+
+/** A press beside an open menu closes it. @param {HTMLElement} around */
+export function closeBeside(around) {
+  around.addEventListener("pointerdown", ({ target }) => {
+    for (const each of around.querySelectorAll("details.menu")) {
+      if (target instanceof Node && !each.contains(target)) each.removeAttribute("open");
+    }
+  });
 }

@@ -1,5 +1,5 @@
 /** Whether a contact point is open just now, and when it opens next, in the reader's language and on Finnish time. */
-import { FINLAND } from "./words.js";
+import { FINLAND, momentIn } from "./dates.js";
 
 const DAY_MS = 86400000;
 
@@ -26,12 +26,12 @@ function opens(moment, now, words) {
     const day = new Intl.RelativeTimeFormat(words.locale, { numeric: "auto" }).format(ahead, "day");
     return words.say("opens_soon", { day, time });
   }
-  if (ahead < 7) return words.say("opens_weekday", { day: words.when(moment, { weekday: "long" }), time });
-  return words.say("opens_date", { day: words.when(moment, { weekday: "long", day: "numeric", month: "long" }), time });
+  if (ahead < 7) return words.say("opens_weekday", { day: momentIn(words, moment, { weekday: "long" }), time });
+  return words.say("opens_date", { day: momentIn(words, moment, { weekday: "long", day: "numeric", month: "long" }), time });
 }
 
 const clock = (/** @type {Date} */ moment, /** @type {import("./words.js").Words} */ words) =>
-  words.when(moment, { hour: "numeric", minute: "2-digit" });
+  momentIn(words, moment, { hour: "numeric", minute: "2-digit" });
 
 /** The number of the day in Finland: yesterday, today and tomorrow follow each other. */
 function dayNumber(/** @type {Date} */ moment) {

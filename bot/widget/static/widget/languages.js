@@ -15,9 +15,3 @@ export const directionOf = (/** @type {string} */ language) => (language === "ar
  */
 export const firstKnown = (wishes) =>
   wishes.map((wish) => (wish ?? "").slice(0, 2).toLowerCase()).find((wish) => LANGUAGES.includes(wish)) ?? "en";
-
-/** The name of a language in itself. */
-export function ownName(/** @type {string} */ language) {
-  const name = new Intl.DisplayNames([language], { type: "language" }).of(language) ?? language;
-  return name.slice(0, 1).toLocaleUpperCase(language) + name.slice(1);
-}

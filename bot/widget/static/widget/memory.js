@@ -2,14 +2,14 @@
  * What the browser remembers. Until the person agrees only the tab does (sessionStorage), afterwards the device
  * (localStorage). A browser that keeps nothing still talks.
  */
+import { PREFIX, readFrom, storeOf } from "./recall.js";
 
-const PREFIX = "elo-guide:";
 const AGREED = "remember";
 
 export class Memory {
   /** Whether the person agreed that the device remembers. */
   get agreed() {
-    return read(localStore(), AGREED) !== null;
+    return readFrom(localStore(), AGREED) !== null;
   }
 
   /** Take what is remembered along: to the device when the person agrees, back to the tab when not any more. */
@@ -17,7 +17,7 @@ export class Memory {
     if (yes === this.agreed) return;
     const [from, to] = yes ? [tabStore(), localStore()] : [localStore(), tabStore()];
     for (const name of names(from)) {
-      if (name !== AGREED && !TAB_ONLY.has(name)) write(to, name, read(from, name));
+      if (name !== AGREED && !TAB_ONLY.has(name)) write(to, name, readFrom(from, name));
       if (!TAB_ONLY.has(name)) write(from, name, null);
     }
     if (yes) write(to, AGREED, true);
@@ -25,7 +25,7 @@ export class Memory {
 
   /** @param {string} name @returns {any} What was kept under the name, or null. */
   get(name) {
-    return read(this.#store(name), name);
+    return readFrom(this.#store(name), name);
   }
 
   /** Keep a value; null forgets it. @param {string} name @param {unknown} value */
@@ -65,26 +65,8 @@ const fallback = /** @type {Storage} */ (/** @type {unknown} */ ({
   removeItem: (/** @type {string} */ key) => elsewhere.delete(key),
 }));
 
-const localStore = () => store("localStorage");
-const tabStore = () => store("sessionStorage") ?? fallback;
-
-/** Reading the property alone throws where a page may keep nothing. @param {"localStorage" | "sessionStorage"} kind */
-function store(kind) {
-  try {
-    return window[kind];
-  } catch {
-    return null;
-  }
-}
-
-/** @param {Storage | null} from @param {string} name */
-function read(from, name) {
-  try {
-    return JSON.parse(from?.getItem(PREFIX + name) ?? "null");
-  } catch {
-    return null;
-  }
-}
+const localStore = () => storeOf("localStorage");
+const tabStore = () => storeOf("sessionStorage") ?? fallback;
 
 /** @param {Storage | null} to @param {string} name @param {unknown} value */
 function write(to, name, value) {

@@ -1,4 +1,4 @@
-/** One line above the box: the connection, and what a screen reader is told without a place in the log. */
+/** What is told beside the messages: one line above the box, that an answer is coming, that there is news further down. */
 import { button, make } from "./dom.js";
 
 export class Notices {
@@ -24,5 +24,53 @@ export class Notices {
 
   get shown() {
     return !this.element.hasAttribute("data-empty");
+  }
+}
+
+const AFTER_MS = 300;
+
+/** Says that the answer is coming, once that takes a moment. */
+export class Writing {
+  /** @param {() => import("./words.js").Words} words */
+  constructor(words) {
+    this.words = words;
+    this.element = make("p", { class: "writing", role: "status" });
+    this.timer = 0;
+  }
+
+  /** @param {boolean} yes */
+  show(yes) {
+    if (!yes) return this.hide();
+    if (this.timer) return;
+    this.timer = window.setTimeout(() => {
+      this.element.textContent = this.words().say("writing");
+    }, AFTER_MS);
+  }
+
+  hide() {
+    clearTimeout(this.timer);
+    this.timer = 0;
+    this.element.textContent = "";
+  }
+}
+
+/** A way to what came while the reader was further up. */
+export class Jump {
+  /** @param {() => void} toEnd */
+  constructor(toEnd) {
+    this.element = button({ class: "jump", hidden: true }, () => {
+      toEnd();
+      this.hide();
+    });
+  }
+
+  /** @param {string} words */
+  show(words) {
+    this.element.textContent = words;
+    this.element.hidden = false;
+  }
+
+  hide() {
+    this.element.hidden = true;
   }
 }

@@ -9,7 +9,11 @@ export class Outbox {
   /** @param {import("./memory.js").Memory} memory */
   constructor(memory) {
     this.memory = memory;
-    this.items = this.#remembered();
+    /** @type {Outgoing[]} What a full store did not take. */
+    this.unkept = [];
+    /** @type {Outgoing[]} */
+    this.items = [];
+    this.look();
   }
 
   get first() {
@@ -20,20 +24,27 @@ export class Outbox {
   add(words, body) {
     const name = `${START}${String(Date.now()).padStart(15, "0")}.${String(made++).padStart(5, "0")}`;
     const item = { name, words, body: { ...body, client_id: newId() } };
-    this.items.push(item);
     this.memory.set(name, item);
+    if (!this.memory.get(name)) this.unkept.push(item);
+    this.look();
     return item;
   }
 
   /** The service has it, or it is not wanted any more. @param {Outgoing} item */
   remove(item) {
-    this.items = this.items.filter(({ name }) => name !== item.name);
     this.memory.set(item.name, null);
+    this.unkept = this.unkept.filter(({ name }) => name !== item.name);
+    this.look();
+  }
+
+  /** @param {Outgoing} item */
+  holds(item) {
+    return this.items.some(({ name }) => name === item.name);
   }
 
   clear() {
     for (const item of this.items) this.memory.set(item.name, null);
-    this.items = [];
+    this.items = this.unkept = [];
   }
 
   /** Whether the words of this button are on their way. @param {string} payload */
@@ -41,13 +52,10 @@ export class Outbox {
     return this.items.some(({ body }) => body.payload === payload);
   }
 
-  /** Another tab added or sent some. */
+  /** Another tab may have added or sent some. */
   look() {
-    this.items = this.#remembered();
-  }
-
-  #remembered() {
-    return /** @type {Outgoing[]} */ (this.memory.names(START).map((name) => this.memory.get(name)).filter(Boolean));
+    const kept = /** @type {Outgoing[]} */ (this.memory.names(START).map((name) => this.memory.get(name)).filter(Boolean));
+    this.items = [...kept, ...this.unkept].sort((one, other) => (one.name < other.name ? -1 : 1));
   }
 }
 

@@ -13,6 +13,8 @@ const said = /** @type {Record<string, string | undefined>} */ ({ ...tag?.datase
 /** A wish of the page: the element's own attribute, else that of the script's tag. */
 export const wishOf = (/** @type {Element} */ element, /** @type {string} */ name) => element.getAttribute(name) || said[name] || null;
 
-/** The language to speak: the one that the person chose, else the page's wish, its own language, the browser's. */
-export const languageFor = (/** @type {Element} */ element, /** @type {string | null} */ chosen) =>
-  firstKnown([chosen, wishOf(element, "lang"), document.documentElement.lang, ...navigator.languages]);
+/** The language to speak: the one that the person chose, else the page's wish, or without one the page's or the browser's. */
+export function languageFor(/** @type {Element} */ element, /** @type {string | null} */ chosen) {
+  const wish = wishOf(element, "lang");
+  return firstKnown([chosen, ...(wish ? [wish] : [document.documentElement.lang, ...navigator.languages])]);
+}

@@ -1,4 +1,5 @@
 /** Where an answer comes from, with the day on which it was checked, and pages to go on to. */
+import { dayIn } from "./dates.js";
 import { make } from "./dom.js";
 import { link } from "./safe-html.js";
 
@@ -18,7 +19,7 @@ export function sourceList({ sources, links }, words) {
 
 /** @param {import("./shapes.js").Source} source @param {Words} words */
 export function sourceLine({ url, title, checked_on, page_date }, words) {
-  const checked = make("time", { datetime: checked_on }, words.say("checked", { date: words.day(checked_on) }));
-  const page = page_date && (page_date.startsWith("undated") ? words.say("undated") : words.say("page_date", { date: words.day(page_date) }));
+  const checked = make("time", { datetime: checked_on }, words.say("checked", { date: dayIn(words, checked_on) }));
+  const page = page_date && (page_date.startsWith("undated") ? words.say("undated") : words.say("page_date", { date: dayIn(words, page_date) }));
   return make("span", {}, link(url, title), make("span", { class: "dates" }, checked, page && ` · ${page}`));
 }

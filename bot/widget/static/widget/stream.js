@@ -37,7 +37,7 @@ export async function readStream(key, last, onMessage, onSign, signal) {
       onSign();
       const blocks = (buffer + decoder.decode(value, { stream: true })).split(/\r\n\r\n|\n\n/);
       buffer = blocks.pop() ?? "";
-      for (const block of blocks) tell(block, onMessage);
+      for (const block of blocks) handOver(block, onMessage);
     }
   } catch (error) {
     throw attempt.signal.aborted && !signal.aborted && !heard ? new Blocked() : error;
@@ -48,7 +48,7 @@ export async function readStream(key, last, onMessage, onSign, signal) {
 }
 
 /** @param {string} block @param {(message: import("./shapes.js").Message) => void} onMessage */
-function tell(block, onMessage) {
+function handOver(block, onMessage) {
   const data = [...block.matchAll(/^data: ?(.*)$/gm)].map(([, line]) => line.replace(/\r$/, ""));
   if (data.length) onMessage(JSON.parse(data.join("\n")));
 }

@@ -1,4 +1,5 @@
 /** An answer, or the whole conversation, to take along: copied, shared, downloaded. As plain text, with source and date. */
+import { dayIn, momentIn } from "./dates.js";
 import { make } from "./dom.js";
 
 /** @typedef {import("./words.js").Words} Words */
@@ -8,7 +9,7 @@ import { make } from "./dom.js";
 export function asText({ text, answer }, words) {
   if (!answer) return text;
   const sources = answer.sources.map(({ title, url, checked_on }) =>
-    [`${title}.`, words.say("checked", { date: words.day(checked_on) }), url].filter(Boolean).join(" "));
+    [`${title}.`, words.say("checked", { date: dayIn(words, checked_on) }), url].filter(Boolean).join(" "));
   const draft = answer.reviewed ? [] : [words.say("draft")];
   return [answer.title, "", answer.text, "", ...draft, `${words.say("sources")}:`, ...sources].join("\n");
 }
@@ -55,7 +56,7 @@ export async function share(title, text) {
 export function download(messages, words) {
   const said = messages.map((message) => {
     const who = message.sender === "newcomer" ? "you" : message.sender === "bot" ? "name" : message.sender;
-    const at = words.when(new Date(message.at), { dateStyle: "medium", timeStyle: "short" });
+    const at = momentIn(words, new Date(message.at), { dateStyle: "medium", timeStyle: "short" });
     return `${words.say(who)}, ${at}\n${asText(message, words)}\n`;
   });
   const file = new Blob([said.join("\n")], { type: "text/plain;charset=utf-8" });
