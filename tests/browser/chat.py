@@ -81,7 +81,8 @@ class Chat:
 
     def ids(self) -> list[int]:
         """The ids of the messages as they stand from top to bottom."""
-        return [int(each.get_attribute("data-id") or 0) for each in self.frame.locator("article[data-id]").all()]
+        found: list[int] = self.frame.locator("article[data-id]").evaluate_all("all => all.map(each => Number(each.dataset.id))")
+        return found
 
 
 def open_chat(page: Page, address: str) -> Chat:

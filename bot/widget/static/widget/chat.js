@@ -38,10 +38,11 @@ export class Chat {
     /** @type {AbortController | null} Ends what is listened to while the element is on the page. */
     this.awake = null;
     this.unread = 0;
+    /** Whether the person waits for a reply: then it comes in sight, wherever they are. */
+    this.asked = false;
 
     const panel = host.hasAttribute("panel");
     this.head = new Head({
-      full: host.hasAttribute("full"),
       closable: panel,
       speak: (language) => this.speak(language),
       act: (deed) => this[deed](),
@@ -128,6 +129,7 @@ export class Chat {
     this.words = await loadWords("chat", language).catch(() => this.words);
     if (this.words.language !== language) return this.notices.show(this.words.say("reconnecting"));
     this.#speak();
+    await this.log.loud; // the reply is to be read aloud, other than the old messages in new words
     if (this.conversation.key) this.press(`/change_language{"language":"${language}"}`, this.head.language.textContent ?? language);
   }
 
@@ -163,18 +165,24 @@ export class Chat {
 
   // --- what the conversation tells -----------------------------------------------------------------------------------
 
-  /** @param {Message} message @param {boolean} quietly */
-  show(message, quietly) {
+  /** @param {Message[]} messages @param {boolean} quietly */
+  show(messages, quietly) {
     const near = this.log.nearEnd;
-    if (!this.log.show(message, quietly) || quietly) return this.#dress();
-    if (message.sender !== "newcomer") this.#count();
-    if (!near) this.jump.show(this.words.say("jump"));
+    const shown = this.log.show(messages, quietly);
     this.#dress();
+    if (!shown.length) return;
+    if (this.log.waiting.size && quietly) this.log.toEnd();
+    else if (near || quietly || this.asked) this.log.read(shown[quietly ? shown.length - 1 : 0]);
+    else this.jump.show(this.words.say("jump"));
+    if (quietly) return;
+    this.asked = false;
+    this.#count(shown.length);
   }
 
   /** @param {Outgoing} item */
   expect(item) {
     this.log.expect(item);
+    this.asked = true;
     this.jump.hide();
     if (this.notices.element.dataset.state) this.state(/** @type {"reconnecting" | "busy"} */ (this.notices.element.dataset.state));
     this.#dress();
@@ -313,10 +321,10 @@ export class Chat {
     applyTheme(this.frame, scheme);
   }
 
-  /** Nobody looks: the button tells how many came. */
-  #count() {
+  /** Nobody looks: the button tells how many came. @param {number} came */
+  #count(came) {
     if (this.host.hasAttribute("panel") && !this.host.closest("dialog")?.open) {
-      this.unread += 1;
+      this.unread += came;
       this.host.dispatchEvent(new CustomEvent("elo-unread", { detail: this.unread }));
     }
   }

@@ -1,6 +1,7 @@
 /** Cards of contact points: phones to press, whether it is open, what is not known. */
 import { make } from "./dom.js";
 import { openness } from "./hours.js";
+import { withNumbers } from "./numbers.js";
 import { link } from "./safe-html.js";
 import { sourceLine } from "./sources.js";
 
@@ -36,6 +37,6 @@ function card(contact, words) {
   );
 }
 
-const line = (/** @type {string | null} */ text, kind = "") => text && make("p", { class: kind, dir: "auto" }, text);
+const line = (/** @type {string | null} */ text, kind = "") => text && make("p", { class: kind, dir: "auto" }, ...withNumbers(text));
 
 const shortened = (/** @type {string} */ url) => url.replace(/^https?:\/\/(www\.)?|\/$/g, "");

@@ -9,7 +9,7 @@ import { backOff, pause } from "./pause.js";
  * @typedef {import("./shapes.js").Message} Message
  * @typedef {import("./shapes.js").Outgoing} Outgoing
  * @typedef {object} View What the conversation tells. Whatever it shows, it shows once.
- * @property {(message: Message, quietly: boolean) => void} show
+ * @property {(messages: Message[], quietly: boolean) => void} show
  * @property {(item: Outgoing) => void} expect A message is on its way.
  * @property {(item: Outgoing) => void} forget It is not on its way any more, and was not taken.
  * @property {(item: Outgoing, problem: import("./calls.js").Problem) => void} refuse The service cannot take it.
@@ -150,7 +150,7 @@ export class Conversation {
     this.outbox.remove(item);
     if (key.id !== this.key?.id) return;
     // The follower gets them too, and it alone moves on: another tab's message may lie between.
-    for (const message of [received, ...messages]) this.view.show(message, false);
+    this.view.show([received, ...messages], false);
   }
 
   /** @param {Outgoing} item @param {import("./calls.js").Problem} problem @param {number} failures @returns {Promise<boolean>} Whether to go on. */
@@ -184,7 +184,7 @@ export class Conversation {
     this.lost = false;
     this.key = key;
     this.memory.set("key", key);
-    for (const message of messages) this.#show(message, true);
+    this.#show(messages, true);
     if (there) await this.#catchUp();
     else this.#listen();
     return key;
@@ -215,7 +215,7 @@ export class Conversation {
     try {
       const messages = await history(key, this.last);
       if (key.id !== this.key?.id) return;
-      for (const message of messages) this.#show(message, first);
+      this.#show(messages, first);
     } catch (error) {
       if (asProblem(error).gone) return this.#lost();
       this.view.state("reconnecting");
@@ -230,7 +230,7 @@ export class Conversation {
     const conversation = this;
     const listener = {
       get last() { return conversation.last; },
-      onMessage: (/** @type {Message} */ message) => this.#show(message, false),
+      onMessage: (/** @type {Message} */ message) => this.#show([message], false),
       onReach: (/** @type {boolean} */ reached) => this.sending || this.view.state(reached ? "quiet" : "reconnecting"),
       onGone: () => this.#lost(),
     };
@@ -252,10 +252,10 @@ export class Conversation {
     this.view.gone();
   }
 
-  /** @param {Message} message @param {boolean} quietly */
-  #show(message, quietly) {
-    this.last = Math.max(this.last, message.id);
-    this.view.show(message, quietly);
+  /** @param {Message[]} messages @param {boolean} quietly */
+  #show(messages, quietly) {
+    this.last = Math.max(this.last, ...messages.slice(-1).map(({ id }) => id));
+    this.view.show(messages, quietly);
   }
 
   /** Another conversation takes its place. It is remembered, so that it can be taken up again and erased. @param {Key} key */

@@ -14,16 +14,15 @@ const CROSS = "M6 6l12 12M18 6L6 18";
 export class Head {
   /**
    * @param {object} wishes
-   * @param {boolean} wishes.full A page of its own: its title is the page's.
    * @param {boolean} wishes.closable
    * @param {(language: string) => void} wishes.speak
    * @param {(deed: Deed) => void} wishes.act
    * @param {() => void} wishes.close
    */
-  constructor({ full, closable, speak, act, close }) {
+  constructor({ closable, speak, act, close }) {
     this.name = make("span");
     this.place = make("small");
-    this.title = make(full ? "h1" : "h2", { class: "title", id: "title", tabindex: -1 }, icon(BUBBLE), make("span", {}, this.name, this.place));
+    this.title = make("h2", { class: "title", id: "title", tabindex: -1 }, icon(BUBBLE), make("span", {}, this.name, this.place));
     this.languages = LANGUAGES.map((each) => button({ lang: each, dir: directionOf(each) }, () => speak(each), ownName(each)));
     this.language = make("span", { class: "language-now" });
     this.languageWord = make("span", { class: "unseen" });
@@ -33,7 +32,7 @@ export class Head {
     this.menuWord = make("span", { class: "unseen" });
     this.menu = menu({ id: "menu" }, [icon(DOTS), this.menuWord], this.deeds);
     this.close = button({ class: "close" }, close, icon(CROSS));
-    this.element = make("header", { class: "head" }, this.title, this.languageMenu, this.menu, closable && this.close);
+    this.element = make("div", { class: "head" }, this.title, this.languageMenu, this.menu, closable && this.close);
   }
 
   /** @param {Words} words */

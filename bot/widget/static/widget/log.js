@@ -20,6 +20,8 @@ export class Log {
     this.deeds = deeds;
     /** @type {Words | null} */
     this.words = null;
+    /** @type {Promise<unknown>} Until what was shown quietly is over. */
+    this.loud = Promise.resolve();
     /** @type {Map<number, Message>} */
     this.messages = new Map();
     /** @type {Map<string, HTMLElement>} Elements of messages on their way, by client id. */
@@ -35,9 +37,16 @@ export class Log {
     return [...this.messages.values()].sort((one, other) => one.id - other.id);
   }
 
-  /** @param {Message} message @param {boolean} quietly Not read aloud: it was there before. @returns {boolean} Whether it is new. */
-  show(message, quietly) {
-    if (this.messages.has(message.id)) return false;
+  /** @param {Message[]} messages @param {boolean} quietly Not read aloud: they were there before.
+   * @returns {HTMLElement[]} The elements that are new, save those of the newcomer's own words. */
+  show(messages, quietly) {
+    if (quietly) this.#quietly();
+    return messages.flatMap((message) => this.#show(message) ?? []);
+  }
+
+  /** @param {Message} message */
+  #show(message) {
+    if (this.messages.has(message.id)) return null;
     this.messages.set(message.id, message);
     const mine = this.waiting.get(message.client_id ?? "");
     if (mine) {
@@ -45,20 +54,17 @@ export class Log {
       mine.dataset.id = String(message.id);
       mine.removeAttribute("data-waiting");
       mine.querySelector(".stuck")?.remove();
-      return true;
+      return null;
     }
-    const follows = this.nearEnd;
     const element = messageElement(message, this.#words, this.deeds);
     element.dataset.id = String(message.id);
-    if (quietly) this.#quietly();
     this.element.insertBefore(element, this.#after(message.id));
-    if (follows || quietly) this.#read(element);
-    return true;
+    return message.sender === "newcomer" ? null : element;
   }
 
   /** A message on its way. @param {Outgoing} item */
   expect({ words, body }) {
-    if (this.waiting.has(body.client_id) || this.all.some((each) => each.client_id === body.client_id)) return;
+    if (this.waiting.has(body.client_id) || [...this.messages.values()].some((each) => each.client_id === body.client_id)) return;
     const element = newcomerElement(words, this.#words);
     element.dataset.waiting = "yes";
     this.waiting.set(body.client_id, element);
@@ -119,8 +125,8 @@ export class Log {
     scroller.scrollTop = scroller.scrollHeight;
   }
 
-  /** The element from its beginning, with the short question before it. @param {HTMLElement} element */
-  #read(element) {
+  /** Bring the element in sight from its beginning, with the short question before it. @param {HTMLElement} element */
+  read(element) {
     const before = element.previousElementSibling;
     const withQuestion = before instanceof HTMLElement && before.dataset.sender === "newcomer" && before.offsetHeight * 3 < this.scroller().clientHeight;
     const scroller = this.scroller();
@@ -138,10 +144,11 @@ export class Log {
     return place;
   }
 
-  /** A screen reader does not read what comes until the next frame. */
+  /** A screen reader does not read what comes until the browser has drawn it. */
   #quietly() {
     this.element.setAttribute("aria-live", "off");
-    requestAnimationFrame(() => requestAnimationFrame(() => this.element.removeAttribute("aria-live")));
+    this.loud = new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+    this.loud.then(() => this.element.removeAttribute("aria-live"));
   }
 
   get #words() {

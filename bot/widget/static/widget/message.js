@@ -1,6 +1,7 @@
 /** Makes the element of one message. Its words stand in their own language, what is around them in the reader's. */
 import { contactCards } from "./contacts.js";
 import { button, make } from "./dom.js";
+import { withNumbers } from "./numbers.js";
 import { fromHtml } from "./safe-html.js";
 import { sourceList } from "./sources.js";
 
@@ -18,7 +19,7 @@ const REASONS = ["own_case", "expert_topic", "unknown"];
 /** What the newcomer wrote. @param {string} text @param {Words} words */
 export function newcomerElement(text, words) {
   return make("article", { "data-sender": "newcomer" },
-    make("h3", { class: "unseen" }, words.say("you")), make("p", { class: "said", dir: "auto" }, text));
+    make("h3", { class: "unseen" }, words.say("you")), make("p", { class: "said", dir: "auto" }, ...withNumbers(text)));
 }
 
 /** @param {Message} message @param {Words} words @param {Deeds} deeds */

@@ -3,6 +3,7 @@
  * that answers are made of can come to be, whatever stands in the text, and no page's Trusted Types are in the way.
  */
 import { make } from "./dom.js";
+import { withNumbers } from "./numbers.js";
 
 const ELEMENTS = new Set(["p", "ol", "ul", "li", "strong", "em", "a", "br"]);
 const ENTITIES = /** @type {Record<string, string>} */ ({ amp: "&", lt: "<", gt: ">", quot: '"', apos: "'", nbsp: "\u00a0" });
@@ -16,7 +17,7 @@ export function fromHtml(html, attributes) {
   for (const [, closing, tag, rest, text] of html.matchAll(PIECE)) {
     const name = tag?.toLowerCase();
     const inner = open[open.length - 1];
-    if (text !== undefined) inner.append(decoded(text));
+    if (text !== undefined) inner.append(...withNumbers(decoded(text)));
     else if (!ELEMENTS.has(name)) continue;
     else if (closing) close(open, name);
     else {

@@ -1,0 +1,48 @@
+"""What a visitor loads of the widget: counted by a real browser, from the real service, compressed as it is sent."""
+
+from __future__ import annotations
+
+import shutil
+from typing import Any
+
+from playwright.sync_api import Page, Response, sync_playwright
+
+from bot.texts import LANGUAGES
+from tests.bench.scale import Scale
+from tests.bench.systems import Systems
+from tests.browser.conftest import ARGUMENTS
+
+PAGE = "http://page.invalid/"
+"""A page that the browser is given without asking anyone; the widget is all that it loads."""
+
+
+def measure_widget(scale: Scale, systems: Systems) -> dict[str, Any]:
+    """For each language the bytes and requests before the first press of the button, and after a conversation was opened."""
+    url = systems.guide.url
+    rows = []
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=ARGUMENTS)
+        for language in LANGUAGES:
+            page = browser.new_context().new_page()
+            loaded: list[Response] = []
+            page.on("response", lambda response, loaded=loaded: loaded.append(response))
+            tag = f'<script type="module" src="{url}/widget.js" data-lang="{language}"></script>'
+            body = f"<!doctype html><body>{tag}"
+            page.route(PAGE, lambda route, body=body: route.fulfill(body=body, content_type="text/html"))
+            page.goto(PAGE)
+            page.locator("elo-button .elo > button").wait_for()
+            button = _weight(page, loaded, url)
+            page.locator("elo-button .elo > button").click()
+            page.locator("elo-chat textarea").wait_for()
+            rows.append({"language": language, "button": button, "all": _weight(page, loaded, url)})
+            page.context.close()
+        browser.close()
+    return {"rows": rows}
+
+
+def _weight(page: Page, loaded: list[Response], url: str) -> dict[str, int]:
+    page.wait_for_load_state("networkidle")
+    own = [response for response in loaded if response.url.startswith(url)]
+    code = [response for response in own if response.url.endswith((".js", ".css"))]
+    sizes = {response.url: response.request.sizes()["responseBodySize"] for response in own}
+    return {"requests": len(own), "bytes": sum(sizes.values()), "code_bytes": sum(sizes[response.url] for response in code)}
