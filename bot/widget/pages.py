@@ -28,7 +28,7 @@ def chat_page(
 ) -> str:
     """The full page. Without JavaScript, or with the widget switched off, it says who can be reached."""
     words = widget_words(language)["page"]
-    said = html.escape(str(words["no_script" if switched_on else "off"]))
+    said = html.escape(str(words["no_script" if switched_on else "switched_off"]))
     listed = f"<p>{said}</p>{_contact_list(contacts)}"
     told = " ".join(f'{name}="{html.escape(value)}"' for name, value in attributes.items() if value)
     return CHAT.substitute(

@@ -11,25 +11,21 @@ from bot.texts import LANGUAGES
 from tests.bench.scale import Scale
 from tests.bench.systems import Systems
 from tests.browser.conftest import ARGUMENTS
-
-PAGE = "http://page.invalid/"
-"""A page that the browser is given without asking anyone; the widget is all that it loads."""
+from tests.browser.foreign_site import ForeignSite, tag
+from tests.live_guide import free_ports
 
 
 def measure_widget(scale: Scale, systems: Systems) -> dict[str, Any]:
     """For each language the bytes and requests before the first press of the button, and after a conversation was opened."""
     url = systems.guide.url
     rows = []
-    with sync_playwright() as playwright:
+    with ForeignSite(f"http://localhost:{free_ports(1)[0]}") as site, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=ARGUMENTS)
         for language in LANGUAGES:
             page = browser.new_context().new_page()
             loaded: list[Response] = []
             page.on("response", lambda response, loaded=loaded: loaded.append(response))
-            tag = f'<script type="module" src="{url}/widget.js" data-lang="{language}"></script>'
-            body = f"<!doctype html><body>{tag}"
-            page.route(PAGE, lambda route, body=body: route.fulfill(body=body, content_type="text/html"))
-            page.goto(PAGE)
+            page.goto(site.show("/page", tag(url, lang=language), lang=language))
             page.locator("elo-button .elo > button").wait_for()
             button = _weight(page, loaded, url)
             page.locator("elo-button .elo > button").click()

@@ -1,9 +1,8 @@
-"""``python -m tests.browser.screenshots [address]``: pictures of the widget, from a guide of their own or one that runs."""
+"""``python -m tests.browser.screenshots``: pictures of the widget on a page of a municipality, from a guide that really runs."""
 
 from __future__ import annotations
 
 import shutil
-import sys
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -13,52 +12,52 @@ from playwright.sync_api import Browser, expect, sync_playwright
 from bot.settings import ROOT
 from tests.browser.chat import Chat
 from tests.browser.conftest import ARGUMENTS
-from tests.live_guide import LiveGuide, settings_for_tests
+from tests.browser.foreign_site import ForeignSite, tag
+from tests.live_guide import LiveGuide, free_ports, settings_for_tests
 
 IMAGES = ROOT / "docs" / "images"
 PHONE, DESKTOP = {"width": 390, "height": 844}, {"width": 1180, "height": 780}
 QUESTIONS = {"fi": "Miten saan Kela-kortin?", "ar": "كيف أحصل على بطاقة كيلا؟"}
-CITY = """<!doctype html><html lang="{lang}" dir="{dir}"><meta charset="utf-8"><title>Kunta</title>
-<style>body {{ margin: 0; color: #222; background: #fff; font: 18px/1.6 system-ui, sans-serif; }}
-header {{ padding: 1.25rem 2.5rem; border-bottom: 1px solid #ddd; font-weight: 700; font-size: 1.25rem; }}
-main {{ padding: 2rem 2.5rem; max-width: 40rem; }} h1 {{ line-height: 1.2; }}
-.box {{ height: 7rem; margin-top: 2rem; background: #eef1f1; }}
-</style><header>{name}</header><main><h1>{title}</h1><p>{text}</p><div class="box"></div><div class="box"></div></main>
-<script type="module" src="{service}/widget.js" data-municipality="kitee" data-lang="{lang}" data-theme="{scheme}"></script>"""
+STYLES = """
+body { margin: 0; color: #222; background: #fff; font: 18px/1.6 system-ui, sans-serif; }
+main { max-width: 40rem; padding: 2rem 2.5rem; }
+h1 { line-height: 1.2; }
+.box { height: 7rem; margin-top: 2rem; background: #eef1f1; }
+"""
 WORDS = {
-    "fi": ("Kitee", "Muutatko Kiteelle?", "Täältä löydät tietoa asumisesta, työstä ja palveluista."),
-    "ar": ("Kitee", "هل تنتقل إلى كيتي؟", "تجد هنا معلومات عن السكن والعمل والخدمات."),
+    "fi": ("Muutatko Kiteelle?", "Täältä löydät tietoa asumisesta, työstä ja palveluista."),
+    "ar": ("هل تنتقل إلى كيتي؟", "تجد هنا معلومات عن السكن والعمل والخدمات."),
 }
 
 
 def main() -> None:
-    """Take every picture."""
-    if len(sys.argv) > 1:
-        take_all(sys.argv[1])
-        return
-    with tempfile.TemporaryDirectory() as folder:
-        guide = LiveGuide(settings_for_tests(Path(folder), allowed_origins=["http://kunta.invalid"]))
+    """Start a guide and a website, and take every picture."""
+    origin = f"http://localhost:{free_ports(1)[0]}"
+    with tempfile.TemporaryDirectory() as folder, ForeignSite(origin) as site:
+        guide = LiveGuide(settings_for_tests(Path(folder), allowed_origins=[origin]))
         try:
             guide.start()
-            take_all(guide.url)
+            take_all(guide.url, site)
         finally:
             guide.stop()
 
 
-def take_all(service: str) -> None:
-    """Every picture from the guide at this address, which must allow the origin http://kunta.invalid."""
+def take_all(service: str, site: ForeignSite) -> None:
+    """Every picture, in both languages and schemes."""
     IMAGES.mkdir(exist_ok=True)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=ARGUMENTS)
         for language in ("fi", "ar"):
             for scheme in ("light", "dark"):
                 _phone(browser, service, language, scheme)
-                _desktop(browser, service, language, scheme)
+                _desktop(browser, service, site, language, scheme)
         browser.close()
 
 
 def _phone(browser: Browser, service: str, language: str, scheme: Any) -> None:
-    context = browser.new_context(viewport=PHONE, device_scale_factor=2, color_scheme=scheme, has_touch=True, is_mobile=True)  # type: ignore[arg-type]
+    context = browser.new_context(
+        viewport=PHONE, reduced_motion="reduce", device_scale_factor=2, color_scheme=scheme, has_touch=True, is_mobile=True
+    )  # type: ignore[arg-type]
     page = context.new_page()
     page.goto(f"{service}/chat?lang={language}&municipality=kitee")
     chat = Chat(page)
@@ -70,14 +69,13 @@ def _phone(browser: Browser, service: str, language: str, scheme: Any) -> None:
     context.close()
 
 
-def _desktop(browser: Browser, service: str, language: str, scheme: Any) -> None:
-    context = browser.new_context(viewport=DESKTOP, color_scheme=scheme)  # type: ignore[arg-type]
+def _desktop(browser: Browser, service: str, site: ForeignSite, language: str, scheme: Any) -> None:
+    context = browser.new_context(viewport=DESKTOP, reduced_motion="reduce", color_scheme=scheme)  # type: ignore[arg-type]
     page = context.new_page()
-    name, title, text = WORDS[language]
-    direction = "rtl" if language == "ar" else "ltr"
-    body = CITY.format(lang=language, dir=direction, name=name, title=title, text=text, service=service, scheme=scheme)
-    page.route("http://kunta.invalid/", lambda route: route.fulfill(body=body, content_type="text/html"))
-    page.goto("http://kunta.invalid/")
+    title, text = WORDS[language]
+    body = f"<p><strong>{title}</strong></p><p>{text}</p><div class='box'></div><div class='box'></div>"
+    line = tag(service, municipality="kitee", lang=language, theme=scheme)
+    page.goto(site.show("/kunta", body + line, lang=language, dir="rtl" if language == "ar" else "ltr", styles=STYLES))
     page.locator("elo-button .elo > button").click()
     chat = Chat(page)
     expect(chat.welcome).to_be_visible()
