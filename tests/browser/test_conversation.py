@@ -26,6 +26,7 @@ def test_a_question_to_start_with_leads_to_an_answer(chat: Chat) -> None:
     reply = chat.press(chat.welcome.locator(".starters button").first)
     assert reply["messages"][0]["status"] in ("answered", "clarify")
     expect(chat.welcome).to_be_hidden()
+    expect(chat.box).to_be_focused()
 
 
 def test_an_answer_shows_its_steps_its_source_its_date_and_whether_it_was_reviewed(chat: Chat, question: str) -> None:

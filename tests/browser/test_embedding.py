@@ -137,6 +137,28 @@ def test_before_the_first_press_only_the_button_is_loaded(page: Page, site: Fore
     assert names == ["button-fi.json", "button.css", "start.js", "widget.js"]
 
 
+def test_a_chat_that_cannot_be_loaded_says_so_and_the_next_press_tries_again(
+    page: Page, site: ForeignSite, live_guide: LiveGuide
+) -> None:
+    page.route("**/chat-fi.json", lambda route: route.abort())
+    page.goto(site.show("/broken", tag(live_guide.url)))
+    button = page.locator("elo-button .elo > button")
+    button.click()
+    expect(button).to_have_text("Keskustelu ei avautunut. Paina uudelleen.")
+    page.unroute_all()
+    button.click()
+    expect(Chat(page).box).to_be_visible()
+    expect(button).to_have_text("Sulje ELO-opas")
+
+
+def test_what_stands_inside_the_element_is_seen_until_the_chat_is_there(
+    page: Page, site: ForeignSite, live_guide: LiveGuide
+) -> None:
+    page.route("**/chat.js", lambda route: route.abort())
+    page.goto(site.show("/inside", "<elo-chat><a href='/yhteys'>Ota yhteyttä</a></elo-chat>" + tag(live_guide.url)))
+    expect(page.get_by_role("link", name="Ota yhteyttä")).to_be_visible()
+
+
 def test_an_open_panel_stays_open_on_the_next_page_and_takes_no_focus(
     page: Page, site: ForeignSite, live_guide: LiveGuide, question: str
 ) -> None:

@@ -22,9 +22,10 @@ export class Chat {
   /** The chat in an element of a page, dressed and in the right words. @param {HTMLElement} host */
   static async inside(host) {
     const memory = new Memory();
-    const root = host.shadowRoot ?? host.attachShadow({ mode: "open" });
-    const [words] = await Promise.all([loadWords("chat", languageFor(host, memory.get("language"))), dress(root, "chat.css")]);
+    const words = await loadWords("chat", languageFor(host, memory.get("language")));
     const chat = new Chat(host, memory, words);
+    const root = host.shadowRoot ?? host.attachShadow({ mode: "open" });
+    await dress(root, "chat.css");
     root.append(chat.frame);
     chat.#colour();
     return chat;
@@ -97,8 +98,7 @@ export class Chat {
 
   /** Where the reader begins: the box, or the title where a keyboard would come up on the screen and hide the words. */
   focus() {
-    if (matchMedia("(pointer: coarse)").matches) this.head.title.focus({ preventScroll: true });
-    else this.composer.focus();
+    this.#focus(this.head.title);
     this.#seen();
   }
 
@@ -293,7 +293,10 @@ export class Chat {
     this.head.speak(words);
     this.composer.speak(words);
     this.log.redraw(words);
-    this.welcome.replaceChildren(welcome(words, this.memory.agreed, (yes) => this.#remember(yes), (text) => this.ask(text)));
+    this.welcome.replaceChildren(welcome(words, this.memory.agreed, (yes) => this.#remember(yes), (text) => {
+      this.ask(text);
+      this.#focus(this.room);
+    }));
     this.#dress();
     this.host.dispatchEvent(new CustomEvent("elo-language", { detail: { language: words.language, dir: words.dir } }));
   }
@@ -334,9 +337,15 @@ export class Chat {
     this.host.dispatchEvent(new CustomEvent("elo-unread", { detail: 0 }));
   }
 
-  /** @param {Event} event */
+  /** Escape is for the panel around, where there is one. @param {Event} event */
   #keep(event) {
-    if (!(event instanceof KeyboardEvent && event.key === "Escape")) event.stopPropagation();
+    if (!(event instanceof KeyboardEvent && event.key === "Escape" && this.host.hasAttribute("panel"))) event.stopPropagation();
+  }
+
+  /** The box, or where a keyboard would come up on the screen the other place. @param {HTMLElement} other */
+  #focus(other) {
+    if (matchMedia("(pointer: coarse)").matches) other.focus({ preventScroll: true });
+    else this.composer.focus();
   }
 
   /** With little height all of the chat scrolls, else the messages alone. @returns {HTMLElement} */

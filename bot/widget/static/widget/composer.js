@@ -68,7 +68,7 @@ export class Composer {
   #key(event) {
     if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
     event.preventDefault();
-    if (!event.repeat) this.element.requestSubmit();
+    if (!event.repeat) this.button.click();
   }
 
   #changed() {

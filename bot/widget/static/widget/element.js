@@ -6,15 +6,19 @@ export class EloChat extends HTMLElement {
 
   connectedCallback() {
     this.#chat ??= import("./chat.js").then(({ Chat }) => Chat.inside(this));
-    this.#chat.then((chat) => this.isConnected && chat.wake());
+    this.#chat.then((chat) => this.isConnected && chat.wake(), (error) => {
+      // What stands inside the element stays in sight, and the next time it is put on a page it tries again.
+      this.#chat = null;
+      console.warn(`ELO Guide: ${error.message}`);
+    });
   }
 
   disconnectedCallback() {
-    this.#chat?.then((chat) => this.isConnected || chat.rest());
+    this.#chat?.then((chat) => this.isConnected || chat.rest(), () => {});
   }
 
   /** Resolves when the chat can be used, and rejects when it could not be loaded. */
   get ready() {
-    return /** @type {Promise<import("./chat.js").Chat>} */ (this.#chat);
+    return this.#chat ?? Promise.reject(new Error("not loaded"));
   }
 }

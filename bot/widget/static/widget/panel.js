@@ -13,7 +13,7 @@ export class Panel {
     try {
       await Promise.all([panel.chat.ready, dress(/** @type {ShadowRoot} */ (button.shadowRoot), "panel.css")]);
     } catch (error) {
-      panel.element.remove();
+      panel.element.remove(); // The next press makes another.
       throw error;
     }
     return panel;
