@@ -113,6 +113,7 @@ def test_messages_typed_offline_are_sent_once_and_in_order_also_after_a_reload(
         chat.write(text)
     expect(chat.waiting).to_have_count(3)
     expect(chat.notice).to_contain_text("Viestisi on tallessa")
+    expect(chat.waiting.last).to_be_in_viewport(ratio=1)
     context.set_offline(False)
     expect(chat.waiting).to_have_count(0)
     expect(chat.notice).to_be_empty()

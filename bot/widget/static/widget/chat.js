@@ -41,6 +41,7 @@ export class Chat {
     this.unread = 0;
     /** Whether the person waits for a reply: then it comes in sight, wherever they are. */
     this.asked = false;
+    this.atEnd = true;
 
     const panel = host.hasAttribute("panel");
     this.head = new Head({
@@ -64,7 +65,9 @@ export class Chat {
     this.frame = make("div", { class: "elo", role: panel ? null : "region" }, this.sheet);
     this.conversation = new Conversation(memory, () => this.#wishes(), this);
 
-    for (const each of [this.room, this.sheet]) each.addEventListener("scroll", () => this.log.nearEnd && this.jump.hide());
+    for (const each of [this.room, this.sheet]) each.addEventListener("scroll", () => this.#scrolled());
+    // A notice, or a keyboard on the screen, leaves less room: who was at the end stays there.
+    new ResizeObserver(() => (this.asked || this.atEnd) && this.log.toEnd()).observe(this.room);
     // What is typed here is no business of the page around: its shortcuts do not hear it.
     for (const kind of ["keydown", "keyup", "keypress", "input", "paste"]) this.frame.addEventListener(kind, (event) => this.#keep(event));
     closeBeside(this.frame);
@@ -110,7 +113,7 @@ export class Chat {
 
   /** @param {string} text */
   ask(text) {
-    this.notices.hide();
+    this.#clearNotice();
     this.conversation.say(text, { text });
     this.#dress();
   }
@@ -118,7 +121,7 @@ export class Chat {
   /** A button of a message; a second press while the first is on its way does nothing. @param {string} payload @param {string} title */
   press(payload, title) {
     if (this.conversation.outbox.has(payload)) return;
-    this.notices.hide();
+    this.#clearNotice();
     this.conversation.say(title, { payload, title: title.slice(0, 200) });
   }
 
@@ -217,6 +220,7 @@ export class Chat {
 
   gone() {
     this.writing.hide();
+    delete this.notices.element.dataset.state;
     const waits = Boolean(this.conversation.outbox.first);
     const again = () => (waits ? this.#again() : this.conversation.startOver());
     this.notices.show(this.words.say("gone"), [[this.words.say(waits ? "send_to_new" : "new_conversation"), () => {
@@ -235,7 +239,7 @@ export class Chat {
       const line = state === "busy" ? "busy" : navigator.onLine ? "reconnecting" : "offline";
       this.notices.show([this.words.say(line), waiting > 1 && this.words.count("waiting", waiting)].filter(Boolean).join(" "));
       this.notices.element.dataset.state = state;
-    } else if (this.notices.element.dataset.state) {
+    } else if (state === "quiet" && this.notices.element.dataset.state) {
       delete this.notices.element.dataset.state;
       this.notices.hide();
     }
@@ -335,6 +339,16 @@ export class Chat {
   #seen() {
     this.unread = 0;
     this.host.dispatchEvent(new CustomEvent("elo-unread", { detail: 0 }));
+  }
+
+  /** What was told before goes, save what the connection is about. */
+  #clearNotice() {
+    if (!this.notices.element.dataset.state) this.notices.hide();
+  }
+
+  #scrolled() {
+    this.atEnd = this.log.fromEnd < 4;
+    if (this.log.nearEnd) this.jump.hide();
   }
 
   /** Escape is for the panel around, where there is one. @param {Event} event */

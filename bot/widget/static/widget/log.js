@@ -115,9 +115,14 @@ export class Log {
     this.scroller().scrollTop = scrollTop;
   }
 
-  get nearEnd() {
+  /** How many pixels there are below what is seen. */
+  get fromEnd() {
     const { scrollHeight, scrollTop, clientHeight } = this.scroller();
-    return scrollHeight - scrollTop - clientHeight < NEAR_PX;
+    return scrollHeight - scrollTop - clientHeight;
+  }
+
+  get nearEnd() {
+    return this.fromEnd < NEAR_PX;
   }
 
   toEnd() {
