@@ -54,7 +54,7 @@ def test_security_headers_on_every_kind_of_response(api: httpx.Client, newcomer:
         api.get("/health"),
         api.get("/openapi.json"),
         api.get("/nothing"),
-        api.get("/static/nothing"),
+        api.get("/widget/now/nothing"),
         api.put("/api/v1/ask"),
         api.post("/api/v1/ask", json=EMERGENCY),
         api.post("/api/v1/ask", content=b"{", headers={"Content-Type": "application/json"}),

@@ -3,6 +3,7 @@ import { asProblem, begin, erase, history, send } from "./calls.js";
 import { follow } from "./follow.js";
 import { Outbox } from "./outbox.js";
 import { backOff, pause } from "./pause.js";
+import { oneTabAtATime } from "./tabs.js";
 
 /**
  * @typedef {import("./shapes.js").Key} Key
@@ -267,23 +268,4 @@ export class Conversation {
   #earlier() {
     return this.memory.get("earlier") ?? [];
   }
-}
-
-/** Longer than this a tab does not wait for another: that one may sleep. What both send is one turn all the same. */
-const PATIENCE_MS = 5000;
-
-/** Tabs that share what they remember send one after the other, so that the order stays and one conversation begins.
- * @param {boolean} shared @param {() => Promise<void>} work */
-async function oneTabAtATime(shared, work) {
-  if (!shared || !navigator.locks) return work();
-  const tired = new AbortController();
-  const timer = setTimeout(() => tired.abort(), PATIENCE_MS);
-  const begun = () => {
-    clearTimeout(timer);
-    return work();
-  };
-  return navigator.locks.request("elo-guide", { signal: tired.signal }, begun).catch((error) => {
-    if (error.name !== "AbortError") throw error;
-    return work();
-  });
 }
