@@ -6,13 +6,11 @@ import hmac
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from http import HTTPStatus
-from pathlib import Path
 from typing import Annotated, Any
 
 from fastapi import FastAPI, Header, Request
 from fastapi.middleware.cors import CORSMiddleware
-from fastapi.responses import FileResponse, JSONResponse, PlainTextResponse
-from fastapi.staticfiles import StaticFiles
+from fastapi.responses import JSONResponse, PlainTextResponse
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from rasa_sdk.interfaces import ActionNotFoundException
 
@@ -21,13 +19,12 @@ from bot.channels.web.api import router
 from bot.channels.web.headers import SecurityHeaders
 from bot.channels.web.limits import BodyLimit
 from bot.channels.web.problems import Problem, tell_problems
+from bot.channels.web.widget import widget_router
 from bot.service import Service
-
-WIDGET = Path(__file__).resolve().parent / "widget"
 
 
 def public_app(service: Service) -> FastAPI:
-    """What the world sees: the API, its OpenAPI document, and the chat page."""
+    """What the world sees: the API, its OpenAPI document, the widget and its pages."""
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -45,6 +42,7 @@ def public_app(service: Service) -> FastAPI:
     )
     app.state.service = service
     app.include_router(router)
+    app.include_router(widget_router(service))
     tell_problems(app)
     app.add_middleware(BodyLimit)
     if service.settings.allowed_origins:
@@ -53,14 +51,9 @@ def public_app(service: Service) -> FastAPI:
             allow_origins=service.settings.allowed_origins,
             allow_methods=["GET", "POST", "DELETE"],
             allow_headers=["Authorization", "Content-Type", "Last-Event-ID"],
+            expose_headers=["Retry-After"],
         )
     app.add_middleware(SecurityHeaders)
-
-    @app.get("/", include_in_schema=False)
-    async def page() -> FileResponse:
-        return FileResponse(WIDGET / "index.html")
-
-    app.mount("/static", StaticFiles(directory=WIDGET / "static"), name="static")
     return app
 
 

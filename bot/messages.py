@@ -43,8 +43,18 @@ class ShownPhone(Shape):
     label: str | None = None
 
 
+class OpenSpan(Shape):
+    """A stretch of time in which a contact point is open."""
+
+    opens: dt.datetime
+    closes: dt.datetime
+
+
 class ShownContact(Shape):
-    """A contact point by role, in one language. ``to_check`` says that the details come from an older page."""
+    """A contact point by role, in one language. ``to_check`` says that the details come from an older page.
+
+    ``open_now`` and ``opens_next`` hold for the moment of the message; from ``open_spans`` a client can tell later, too.
+    """
 
     id: str
     name: str
@@ -56,6 +66,8 @@ class ShownContact(Shape):
     hours: list[str] = []
     open_now: bool | None = None
     opens_next: str | None = None
+    open_spans: list[OpenSpan] = []
+    always_open: bool = False
     unknown: list[str] = []
     note: str | None = None
     to_check: bool = False

@@ -12,6 +12,8 @@ from knowledge.model import WEEKDAYS, Contact, OpeningSpan
 
 FINLAND = ZoneInfo("Europe/Helsinki")
 DAYS_AHEAD = 21
+DAYS_TOLD = 14
+"""How many days of coming openings a contact tells, for a client that shows it later."""
 
 
 def is_open(contact: Contact, moment: dt.datetime) -> bool | None:
@@ -33,10 +35,25 @@ def next_opening(contact: Contact, moment: dt.datetime) -> dt.datetime | None:
     for ahead in range(DAYS_AHEAD):
         day = local.date() + dt.timedelta(days=ahead)
         for span in sorted(_spans_on(contact, day), key=lambda each: each.open):
-            opening = dt.datetime.combine(day, dt.time.fromisoformat(span.open), FINLAND)
+            opening = _at(day, span.open)
             if opening > local:
                 return opening
     return None
+
+
+def coming_spans(contact: Contact, moment: dt.datetime) -> list[tuple[dt.datetime, dt.datetime]]:
+    """The spans of the next two weeks in which the contact point is open, in Finnish time, the one of ``moment`` among them.
+
+    Without hours, or when it is always open, there are none.
+    """
+    local = moment.astimezone(FINLAND)
+    days = [] if contact.always_open else [local.date() + dt.timedelta(days=ahead) for ahead in range(DAYS_TOLD)]
+    spans = [
+        (_at(day, span.open), _at(day, span.close))
+        for day in days
+        for span in sorted(_spans_on(contact, day), key=lambda each: each.open)
+    ]
+    return [(opens, closes) for opens, closes in spans if closes > local]
 
 
 def hours_text(contact: Contact, language: str) -> list[str]:
@@ -72,6 +89,10 @@ def _spans_on(contact: Contact, day: dt.date) -> list[OpeningSpan]:
     if day in holidays.country_holidays("FI", years=day.year):
         return []
     return [span for span in contact.hours if WEEKDAYS[day.weekday()] in span.days]
+
+
+def _at(day: dt.date, time: str) -> dt.datetime:
+    return dt.datetime.combine(day, dt.time.fromisoformat(time), FINLAND)
 
 
 def _clock(time: str, language: str) -> str:

@@ -47,6 +47,12 @@ class Settings(BaseSettings):
     allowed_origins: Annotated[list[str], NoDecode] = Field(
         default_factory=list, description="Origins of other websites that may call the API, separated by commas."
     )
+    widget: Literal["on", "off"] = Field(
+        "on", description="Whether pages that carry the widget show it; `off` takes it away from all of them at once."
+    )
+    privacy_url: str | None = Field(
+        None, description="Address of a privacy statement that takes the place of the guide's own page `/privacy`."
+    )
     questions_per_minute: int = Field(30, ge=1, description="Messages that one address or conversation may send in a minute.")
     trusted_proxies: str = Field(
         "127.0.0.1", description="Addresses of proxies whose X-Forwarded-For is believed, separated by commas."
@@ -63,6 +69,13 @@ class Settings(BaseSettings):
     def _known_encoder(cls, value: str) -> str:
         if value != "bundled" and not value.startswith("sentence-transformers:"):
             raise ValueError("use 'bundled' or 'sentence-transformers:<model id or path>'")
+        return value
+
+    @field_validator("privacy_url")
+    @classmethod
+    def _address_of_a_page(cls, value: str | None) -> str | None:
+        if value is not None and not value.startswith(("https://", "http://")):
+            raise ValueError("use an address that begins with https://")
         return value
 
     @field_validator("database_url", "rasa_database_url")

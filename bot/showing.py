@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 
-from bot.messages import Alternative, ShownAnswer, ShownContact, ShownLink, ShownPhone, ShownSource
-from bot.opening import FINLAND, hours_text, is_open, moment_text, next_opening
+from bot.messages import Alternative, OpenSpan, ShownAnswer, ShownContact, ShownLink, ShownPhone, ShownSource
+from bot.opening import FINLAND, coming_spans, hours_text, is_open, moment_text, next_opening
 from bot.texts import say
 from knowledge.figures import fill_figures
 from knowledge.markdown import steps_of, to_html, to_text
@@ -94,6 +94,8 @@ def show_contact(name: str, contact: Contact, language: str, moment: dt.datetime
         hours=hours_text(contact, language),
         open_now=is_open(contact, moment),
         opens_next=moment_text(opens, language) if opens else None,
+        open_spans=[OpenSpan(opens=opening, closes=closing) for opening, closing in coming_spans(contact, moment)],
+        always_open=contact.always_open,
         unknown=contact.unknown,
         note=_in(contact.note, language) or None,
         to_check=contact.certainty == "check",

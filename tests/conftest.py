@@ -7,13 +7,19 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
-from tests.live_guide import LiveGuide, settings_for_tests
+from tests.live_guide import LiveGuide, free_ports, settings_for_tests
 
 
 @pytest.fixture(scope="session")
-def live_guide(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveGuide]:
+def foreign_origin() -> str:
+    """The one other website that may call the API of the running guide."""
+    return f"http://localhost:{free_ports(1)[0]}"
+
+
+@pytest.fixture(scope="session")
+def live_guide(tmp_path_factory: pytest.TempPathFactory, foreign_origin: str) -> Iterator[LiveGuide]:
     """The service and Rasa as real processes, started once. A test that kills or pauses one brings it back."""
-    guide = LiveGuide(settings_for_tests(tmp_path_factory.mktemp("guide")))
+    guide = LiveGuide(settings_for_tests(tmp_path_factory.mktemp("guide"), allowed_origins=[foreign_origin]))
     try:
         guide.start()
         yield guide

@@ -1,4 +1,4 @@
-"""Lines that the service itself says, in catalogues that translators can edit: one YAML file a language."""
+"""Lines of the service and words of the widget, in catalogues that translators can edit: one YAML file a language."""
 
 from __future__ import annotations
 
@@ -11,6 +11,9 @@ FOLDER = Path(__file__).resolve().parent
 
 LANGUAGES = ("fi", "en", "sv", "ru", "uk", "ar")
 """Languages in which every line exists. Other languages have the line that says in which language the reply comes."""
+
+Words = str | list[str] | dict[str, str]
+"""A line, several, or one line for each plural form."""
 
 
 def say(line: str, language: str, **values: object) -> str:
@@ -36,4 +39,10 @@ def _catalogue(language: str) -> dict[str, str]:
     if not path.is_file():
         return {}
     loaded: dict[str, str] = yaml.safe_load(path.read_text(encoding="utf-8"))
+    return loaded
+
+
+def widget_words(language: str) -> dict[str, dict[str, Words]]:
+    """The words of the widget in one of ``LANGUAGES``: those of its button, of the chat and of the pages."""
+    loaded: dict[str, dict[str, Words]] = yaml.safe_load((FOLDER / "widget" / f"{language}.yml").read_text(encoding="utf-8"))
     return loaded

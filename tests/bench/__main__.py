@@ -23,6 +23,7 @@ from tests.bench.start import measure_start
 from tests.bench.stock_training import measure_stock
 from tests.bench.systems import Systems
 from tests.bench.turns import measure_turns
+from tests.bench.widget import measure_widget
 
 PARTS: dict[str, Callable[[Scale, Systems], dict[str, Any]]] = {
     "stock": lambda scale, _: measure_stock(scale),
@@ -32,6 +33,7 @@ PARTS: dict[str, Callable[[Scale, Systems], dict[str, Any]]] = {
     "turns": measure_turns,
     "memory": measure_memory,
     "start": measure_start,
+    "widget": measure_widget,
 }
 """In the order in which they run."""
 

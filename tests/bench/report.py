@@ -128,6 +128,20 @@ def _encode(found: Measured) -> list[str]:
     return [f"Encoder: {found['encoder']}.", "", *table(["question", "words", "p50, ms", "p95, ms"], rows)]
 
 
+def _widget(found: Measured) -> list[str]:
+    rows = [
+        [row["language"], *(row[moment][name] for moment in ("button", "all") for name in ("requests", "bytes", "code_bytes"))]
+        for row in found["rows"]
+    ]
+    head = ["language", "button: requests", "bytes", "of it JS and CSS", "with the chat: requests", "bytes", "of it JS and CSS"]
+    return [
+        "Bytes of bodies as they are sent (gzip), counted by Chromium. The button: before the first press. With the chat: after",
+        "it. The rest are the words of the language.",
+        "",
+        *table(head, rows),
+    ]
+
+
 SECTIONS: dict[str, tuple[str, Callable[[Measured], list[str]]]] = {
     "accuracy": ("Right, wrong, unanswered", _accuracy),
     "turns": ("Turns", _turns),
@@ -136,4 +150,5 @@ SECTIONS: dict[str, tuple[str, Callable[[Measured], list[str]]]] = {
     "stock": ("Training the stock FAQ", _stock),
     "index": ("Vector index", _index),
     "encode": ("Encoding", _encode),
+    "widget": ("The widget's weight", _widget),
 }

@@ -1,1 +1,1 @@
-"""The chat page in a real browser, against the running service."""
+"""The widget in a real browser, against the running service and Rasa."""

@@ -1,19 +1,27 @@
-"""A real Chromium, and a page of its own for each test that must end without an error in its console."""
+"""A real Chromium, a page of its own for each test that must end without an error in its console, and a foreign website."""
 
 from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
 
+import httpx
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from tests.browser.chat import Chat, open_chat
+from tests.browser.foreign_site import ForeignSite
+from tests.live_guide import LiveGuide
+
 ARGUMENTS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+PLAIN = ("Miten saan Kela-kortin?", "Mistä saan verokortin?", "Miten haen lapselle päivähoitopaikkaa?", "Mikä on kotikunta?")
+VAGUE = ("Milloin minun pitää hakea jatkolupaa?", "lupa", "suomen kurssi", "Kela", "perhe", "verokortti")
+ARABIC = ("كيف أحصل على بطاقة كيلا؟", "من أين أحصل على بطاقة الضريبة؟", "ما هي بلدية الإقامة؟")
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def chromium() -> Iterator[Browser]:
-    """Closed after each module: Playwright's loop may not stay open beside the asyncio tests of others."""
+    """Closed after these tests: Playwright's loop may not stay open beside the asyncio tests of others."""
     path = shutil.which("chromium")
     assert path, "Install Chromium: apt-get install -y chromium"
     with sync_playwright() as playwright:
@@ -32,10 +40,49 @@ def context(chromium: Browser) -> Iterator[BrowserContext]:
 
 @pytest.fixture
 def page(context: BrowserContext) -> Iterator[Page]:
-    """An empty page. A script error or something that the Content-Security-Policy stopped fails the test."""
+    """An empty page. A script error or something that a Content-Security-Policy stopped fails the test."""
     page = context.new_page()
     wrong: list[str] = []
     page.on("pageerror", lambda error: wrong.append(str(error)))
     page.on("console", lambda said: wrong.append(said.text) if "Content Security Policy" in said.text else None)
     yield page
     assert wrong == []
+
+
+@pytest.fixture
+def chat(page: Page, live_guide: LiveGuide) -> Chat:
+    """The full page, opened for the first time."""
+    return open_chat(page, f"{live_guide.url}/chat")
+
+
+@pytest.fixture(scope="package")
+def site(foreign_origin: str) -> Iterator[ForeignSite]:
+    """A website of another origin, which the guide allows."""
+    with ForeignSite(foreign_origin) as site:
+        yield site
+
+
+def first_that_is(status: str, questions: tuple[str, ...], language: str, api: httpx.Client) -> str:
+    """The first of ``questions`` that comes to ``status`` with the content of today."""
+    for question in questions:
+        if api.post("/api/v1/ask", json={"question": question, "language": language}).json()["status"] == status:
+            return question
+    pytest.fail(f"None of the questions comes to {status!r}: {questions}")
+
+
+@pytest.fixture(scope="session")
+def question(api: httpx.Client) -> str:
+    """A question in Finnish that has an answer."""
+    return first_that_is("answered", PLAIN, "fi", api)
+
+
+@pytest.fixture(scope="session")
+def vague(api: httpx.Client) -> str:
+    """A question in Finnish that several answers fit."""
+    return first_that_is("clarify", VAGUE, "fi", api)
+
+
+@pytest.fixture(scope="session")
+def arabic_question(api: httpx.Client) -> str:
+    """A question in Arabic that has an answer."""
+    return first_that_is("answered", ARABIC, "ar", api)

@@ -194,8 +194,8 @@ def test_a_token_that_is_not_ascii(api: httpx.Client, newcomer: Newcomer) -> Non
 
 def test_a_page_or_method_that_does_not_exist(api: httpx.Client) -> None:
     is_problem(api.get("/nothing/here"), 404)
-    is_problem(api.get("/static/../../pyproject.toml"), 404)
-    is_problem(api.get("/static/%2e%2e/%2e%2e/settings.py"), 404)
+    is_problem(api.get("/widget/now/../../pyproject.toml"), 404)
+    is_problem(api.get("/widget/now/%2e%2e%2f%2e%2e%2fsettings.py"), 404)
     is_problem(api.put(ASK, json={}), 405)
 
 

@@ -37,7 +37,8 @@ def test_nothing_is_documented_that_nobody_reads() -> None:
 
 
 @pytest.mark.parametrize(
-    "field", ["host", "port", "internal_port", "rasa_port", "rasa_timeout", "encoder", "questions_per_minute", "log_level"]
+    "field",
+    ["host", "port", "internal_port", "rasa_port", "rasa_timeout", "encoder", "questions_per_minute", "log_level", "widget"],
 )
 def test_the_documented_default_holds(field: str) -> None:
     assert ROWS[f"ELO_{field.upper()}"].split(" | ")[0] == f"`{getattr(read_settings(), field)}`"
@@ -70,6 +71,8 @@ def test_defaults_need_nothing_but_this_machine() -> None:
         ("ELO_ENCODER", "word2vec"),
         ("ELO_QUESTIONS_PER_MINUTE", "0"),
         ("ELO_LOG_LEVEL", "loud"),
+        ("ELO_WIDGET", "maybe"),
+        ("ELO_PRIVACY_URL", "www.example.fi"),
     ],
 )
 def test_an_unreadable_setting_gives_one_sentence_that_names_it(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:

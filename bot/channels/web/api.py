@@ -157,6 +157,7 @@ async def events(
 async def _stream(service: Service, conversation_id: str, token: str, after: int) -> AsyncIterator[ServerSentEvent]:
     news = service.notifier.listen(conversation_id)
     try:
+        yield ServerSentEvent(comment="open")  # at once: a client that hears nothing knows that something holds streams back
         while not service.stopping:
             messages = await service.parts.store.messages(conversation_id, after)
             for message in messages:

@@ -1,0 +1,1 @@
+"""The website widget: what browsers load, and the pages that the service itself shows."""
