@@ -224,7 +224,7 @@ def _refuse_band(refusal: NDArray[np.float64], outside: NDArray[np.bool_]) -> fl
 
 
 def _own_case_band(chance: NDArray[np.float64], own: NDArray[np.bool_]) -> float:
-    """The band with the best F-measure, recall counting ``RECALL_COUNTS`` times (van Rijsbergen, "Information Retrieval", 1979)."""
+    """The band with the best F-measure, recall counting ``RECALL_COUNTS`` times (van Rijsbergen 1979, chapter 7)."""
     best, band = 0.0, 0.5
     for candidate in np.arange(0.02, 0.99, 0.01):
         found = chance >= candidate
