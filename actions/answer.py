@@ -13,6 +13,7 @@ from bot.guide import Guide
 from bot.outcome import Outcome
 from bot.status import ExpertReason, Status
 from knowledge.model import ExpertRole
+from knowledge.retrieval import REFUSALS
 from knowledge.search import Decision, Found, Question
 
 STATUS_OF = {
@@ -45,6 +46,10 @@ class AnswerAction(Action):  # type: ignore[misc]
                 audience=turn.audience,
             )
         )
+        if (
+            turn.intent == "choose" and found.decision in REFUSALS
+        ):  # "the first one" with nothing offered is no order to the guide
+            found.decision = Decision.unknown
         outcome = outcome_of(found, self._guide, explain=turn.explain)
         return tell(dispatcher, outcome, _result(found, outcome))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from typing import Any
 
 from rasa_sdk import Action, Tracker
@@ -15,6 +16,7 @@ from bot.outcome import Outcome
 from bot.showing import shown_version
 from bot.status import ExpertReason, Status
 from knowledge.model import ExpertRole
+from knowledge.search import Question
 
 
 class ChooseAction(Action):  # type: ignore[misc]
@@ -37,9 +39,16 @@ class ChooseAction(Action):  # type: ignore[misc]
             if chosen is None and titles and turn.intent == "affirm":
                 outcome = Outcome(action="choose", status=Status.clarify, alternatives=list(titles))
                 return tell(dispatcher, outcome, "clarify")
+            if chosen is None and titles:
+                chosen = await self._nearest(turn, titles)
         if chosen not in answers:
             return tell(dispatcher, Outcome(action="choose", status=Status.clarify), "not_chosen")
         answer = answers[chosen]
         expert = ExpertReason.expert_topic if answer.expert is ExpertRole.always else None
         outcome = Outcome(action="choose", status=Status.answered, answer_id=chosen, topic=answer.topic, expert=expert)
         return tell(dispatcher, outcome, "answered")
+
+    async def _nearest(self, turn: TurnContext, offered: Container[str]) -> str | None:
+        """The offered answer that search finds first, if any: "the income one" shares no word with the title that is meant."""
+        found = await self._guide.search(Question(text=turn.search_text, vector=turn.vector))
+        return next((candidate.id for candidate in found.candidates if candidate.id in offered), None)

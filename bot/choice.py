@@ -14,6 +14,8 @@ ORDINALS: dict[int, list[str]] = yaml.safe_load((Path(__file__).resolve().parent
 
 PRONOUN = "one"
 """At the end of a few words it stands for the thing meant; the other languages of the interface have no such word."""
+TELLING = 4
+"""Letters that words must share with a title to tell it: "the" does not."""
 BEFORE_NUMBER = {"number", "option", "answer", "choice", "no", "nr"}
 
 _NUMBER_OF = {word: number for number, listed in ORDINALS.items() for word in listed}
@@ -40,7 +42,7 @@ def picked(text: str, titles: Mapping[str, str], *, only_yes: bool = False) -> s
     shared = {name: sum(map(len, _stems(said) & _stems(words(title)))) for name, title in titles.items()}
     best = max(shared, key=lambda name: shared[name])
     alone = sum(count == shared[best] for count in shared.values()) == 1
-    return best if shared[best] and alone else None
+    return best if shared[best] >= TELLING and alone else None
 
 
 def _stems(said: list[str]) -> set[str]:

@@ -27,6 +27,7 @@ TITLES = {
         ("4", None),
         ("family", None),
         ("bicycles", None),
+        ("the money one", None),
     ],
 )
 def test_a_choice_by_number_order_or_words(text: str, answer: str | None) -> None:
