@@ -43,13 +43,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="script/bench", description="Measure the guide beside a stock Rasa FAQ.")
     parser.add_argument("--quick", action="store_true", help="small counts: shows that it runs, the figures mean nothing")
     parser.add_argument("--epochs", type=int, help="train the stock FAQ so long instead of 100 epochs")
+    parser.add_argument("--examples", type=int, help="train the stock FAQ on so many examples of each answer instead of all")
     parser.add_argument("parts", nargs="*", metavar="part", help=f"{', '.join(PARTS)}; all when none is named")
     chosen = parser.parse_args()
     unknown = [part for part in chosen.parts if part not in PARTS]
     if unknown:
         parser.error(f"no such part: {', '.join(unknown)}. Use {', '.join(PARTS)}.")
     scale = QUICK if chosen.quick else FULL
-    scale = dataclasses.replace(scale, epochs=chosen.epochs or scale.epochs)
+    scale = dataclasses.replace(scale, epochs=chosen.epochs or scale.epochs, examples=chosen.examples or scale.examples)
     results = _earlier(scale)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     with Systems(scale) as systems:

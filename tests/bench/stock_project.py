@@ -43,7 +43,12 @@ def examples_by_intent(content: Content, most: int | None) -> Examples:
         texts += [version.title for version in answer.versions().values()]
         found[f"faq/{answer.id}"] = texts
     found[OUT_OF_SCOPE] = [text for each in REFUSALS for texts in content.boundaries[each].examples.values() for text in texts]
-    return {intent: list(dict.fromkeys(map(_on_one_line, texts)))[:most] for intent, texts in found.items()}
+    return {intent: _spread(list(dict.fromkeys(map(_on_one_line, texts))), most) for intent, texts in found.items()}
+
+
+def _spread(texts: list[str], most: int | None) -> list[str]:
+    """At most so many of the texts, evenly taken, so that every language keeps its share."""
+    return texts if most is None or len(texts) <= most else [texts[number * len(texts) // most] for number in range(most)]
 
 
 def replies(content: Content) -> dict[str, str]:
