@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from functools import cache
 from zoneinfo import ZoneInfo
 
 import holidays
@@ -86,9 +87,14 @@ def moment_text(moment: dt.datetime, language: str) -> str:
 
 
 def _spans_on(contact: Contact, day: dt.date) -> list[OpeningSpan]:
-    if day in holidays.country_holidays("FI", years=day.year):
+    if day in _public_holidays(day.year):
         return []
     return [span for span in contact.hours if WEEKDAYS[day.weekday()] in span.days]
+
+
+@cache
+def _public_holidays(year: int) -> frozenset[dt.date]:
+    return frozenset(holidays.country_holidays("FI", years=year))
 
 
 def _at(day: dt.date, time: str) -> dt.datetime:

@@ -32,8 +32,8 @@ PARTS: dict[str, Callable[[Scale, Systems], dict[str, Any]]] = {
     "accuracy": measure_accuracy,
     "turns": measure_turns,
     "memory": measure_memory,
-    "start": measure_start,
     "widget": measure_widget,
+    "start": measure_start,
 }
 """In the order in which they run."""
 
