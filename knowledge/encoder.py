@@ -56,7 +56,7 @@ class BundledEncoder:
         if len(texts) < PARALLEL_FROM:
             with self._share_of_cores():
                 return np.asarray(self._model.query(list(texts)), dtype=np.float32).reshape(len(texts), self.dimensions)
-        with ThreadPoolExecutor(os.cpu_count()) as threads:
+        with ThreadPoolExecutor(os.cpu_count(), initializer=lambda: self._threads.limit(limits=1)) as threads:
             return np.stack(list(threads.map(self._model.query, texts))).astype(np.float32)
 
     @contextmanager
