@@ -46,9 +46,8 @@ class AnswerAction(Action):  # type: ignore[misc]
                 audience=turn.audience,
             )
         )
-        if (
-            turn.intent == "choose" and found.decision in REFUSALS
-        ):  # "the first one" with nothing offered is no order to the guide
+        # "the first one", with nothing offered, is no order to the guide
+        if turn.intent == "choose" and found.decision in REFUSALS:
             found.decision = Decision.unknown
         outcome = outcome_of(found, self._guide, explain=turn.explain)
         return tell(dispatcher, outcome, _result(found, outcome))

@@ -12,7 +12,7 @@ def without_torch() -> Iterator[None]:
     """Inside, ``import torch`` fails as if PyTorch were not installed.
 
     spaCy's parts import PyTorch wherever it is installed (it is there for the encoder ``sentence-transformers``), which costs
-    230 MB and a second of start; the tokeniser has no use for it. Where PyTorch is loaded already, nothing is hidden.
+    190 MB and a second of start; the tokeniser has no use for it. Where PyTorch is loaded already, nothing is hidden.
     """
     if "torch" in sys.modules:
         yield
