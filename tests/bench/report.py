@@ -17,7 +17,8 @@ def page(results: dict[str, Any]) -> str:
         lines += ["**A quick run: these figures show that the benchmark runs, and nothing else.**", ""]
     lines += [
         "Written by `script/bench`. The guide stands beside a stock Rasa FAQ (DIET and ResponseSelector as `rasa init` writes",
-        "them), trained on the same content (on how many of its examples: see "Training"). Both are real processes; load comes from the same machine.",
+        "them), trained on the same content (on how many examples: see the table of its training). Both are real processes;",
+        "load comes from the same machine.",
         "",
         f"Machine: {host['cores']} cores ({host['cpu']}), {host['memory_gb']} GB, {host['system']}, Python {host['python']}.",
         "",
