@@ -42,7 +42,8 @@ def main() -> None:
     """Measure the named parts, or all. What was measured earlier on this machine stays in the tables, with its own date."""
     parser = argparse.ArgumentParser(prog="script/bench", description="Measure the guide beside a stock Rasa FAQ.")
     parser.add_argument("--quick", action="store_true", help="small counts: shows that it runs, the figures mean nothing")
-    parser.add_argument("--epochs", type=int, help="train the stock FAQ so long instead of 100 epochs")
+    parser.add_argument("--epochs", type=int, help="train the stock FAQ's ResponseSelector so long instead of 100 epochs")
+    parser.add_argument("--diet-epochs", type=int, help="train its DIETClassifier so long instead of 100 epochs")
     parser.add_argument("--examples", type=int, help="train the stock FAQ on so many examples of each answer instead of all")
     parser.add_argument("parts", nargs="*", metavar="part", help=f"{', '.join(PARTS)}; all when none is named")
     chosen = parser.parse_args()
@@ -50,7 +51,8 @@ def main() -> None:
     if unknown:
         parser.error(f"no such part: {', '.join(unknown)}. Use {', '.join(PARTS)}.")
     scale = QUICK if chosen.quick else FULL
-    scale = dataclasses.replace(scale, epochs=chosen.epochs or scale.epochs, examples=chosen.examples or scale.examples)
+    given = {"epochs": chosen.epochs, "diet_epochs": chosen.diet_epochs, "examples": chosen.examples}
+    scale = dataclasses.replace(scale, **{name: count for name, count in given.items() if count})
     results = _earlier(scale)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     with Systems(scale) as systems:

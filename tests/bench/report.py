@@ -42,8 +42,10 @@ def _line(cells: Sequence[Cell]) -> str:
 
 
 def _stock(found: Measured) -> list[str]:
-    head = ["stock FAQ", "examples", "epochs", "training, min", "model, MB"]
-    return table(head, [["trained", found["examples"], found["epochs"], round(found["training_s"] / 60, 1), found["model_mb"]]])
+    head = ["stock FAQ", "examples", "epochs of DIET", "of ResponseSelector", "training, min", "model, MB"]
+    minutes = round(found["training_s"] / 60, 1)
+    row = ["trained", found["examples"], found["diet_epochs"], found["epochs"], minutes, found["model_mb"]]
+    return table(head, [row])
 
 
 def _accuracy(found: Measured) -> list[str]:

@@ -16,6 +16,9 @@ class Scale:
 
     quick: bool = False
     epochs: int = 100
+    """Epochs of ResponseSelector."""
+    diet_epochs: int = 100
+    """Epochs of DIETClassifier, which only tells questions from what is out of scope."""
     examples: int | None = None
     """How many examples of each intent the stock FAQ is trained on; None for all."""
     questions: int | None = None
@@ -47,6 +50,7 @@ FULL = Scale()
 QUICK = Scale(
     quick=True,
     epochs=2,
+    diet_epochs=2,
     examples=4,
     questions=40,
     rounds=1,

@@ -20,7 +20,7 @@ FALLBACK = "fallback"
 Examples = dict[str, list[str]]
 
 
-def pipeline(epochs: int) -> list[dict[str, Any]]:
+def pipeline(epochs: int, diet_epochs: int) -> list[dict[str, Any]]:
     """What ``rasa init`` writes for a project without a pipeline of its own."""
     return [
         {"name": "WhitespaceTokenizer"},
@@ -28,7 +28,7 @@ def pipeline(epochs: int) -> list[dict[str, Any]]:
         {"name": "LexicalSyntacticFeaturizer"},
         {"name": "CountVectorsFeaturizer"},
         {"name": "CountVectorsFeaturizer", "analyzer": "char_wb", "min_ngram": 1, "max_ngram": 4},
-        {"name": "DIETClassifier", "epochs": epochs, "constrain_similarities": True},
+        {"name": "DIETClassifier", "epochs": diet_epochs, "constrain_similarities": True},
         {"name": "EntitySynonymMapper"},
         {"name": "ResponseSelector", "retrieval_intent": "faq", "epochs": epochs, "constrain_similarities": True},
         {"name": "FallbackClassifier", "threshold": 0.3, "ambiguity_threshold": 0.1},
@@ -76,7 +76,7 @@ def write_project(scale: Scale, folder: Path = PROJECT) -> tuple[str, int]:
                 "recipe": "default.v1",
                 "assistant_id": "stock-faq",
                 "language": "fi",
-                "pipeline": pipeline(scale.epochs),
+                "pipeline": pipeline(scale.epochs, scale.diet_epochs),
                 "policies": [{"name": "RulePolicy"}],
             }
         ),

@@ -32,10 +32,14 @@ def trained(scale: Scale) -> tuple[Path, dict[str, Any]]:
     if model.exists() and facts.exists():
         print(f"stock: trained already ({model.name})", flush=True)
     else:
-        print(f"stock: training on {examples} examples, {scale.epochs} epochs …", flush=True)
+        print(
+            f"stock: training on {examples} examples, {scale.diet_epochs} epochs of DIET, {scale.epochs} of ResponseSelector …",
+            flush=True,
+        )
         seconds = _train(digest)
         known = {
             "examples": examples,
+            "diet_epochs": scale.diet_epochs,
             "epochs": scale.epochs,
             "training_s": round(seconds, 1),
             "model_mb": round(model.stat().st_size / 1e6, 1),
