@@ -8,6 +8,9 @@ from alembic import op
 revision = "0002"
 down_revision = "0001"
 
+OPEN = "state IN ('queued', 'claimed')"
+BOOKED = "state = 'booked'"
+
 
 def upgrade() -> None:
     op.create_table(
@@ -114,8 +117,8 @@ def upgrade() -> None:
             "one_open_case",
             ["conversation_id"],
             unique=True,
-            sqlite_where=sa.text("state IN ('queued', 'claimed')"),
-            postgresql_where=sa.text("state IN ('queued', 'claimed')"),
+            sqlite_where=sa.text(OPEN),
+            postgresql_where=sa.text(OPEN),
         )
 
     op.create_table(
@@ -172,8 +175,8 @@ def upgrade() -> None:
             "one_appointment_a_time",
             ["desk", "starts_at"],
             unique=True,
-            sqlite_where=sa.text("state = 'booked'"),
-            postgresql_where=sa.text("state = 'booked'"),
+            sqlite_where=sa.text(BOOKED),
+            postgresql_where=sa.text(BOOKED),
         )
 
     op.create_table(
@@ -228,9 +231,7 @@ def downgrade() -> None:
 
     op.drop_table("case_events")
     with op.batch_alter_table("appointments", schema=None) as batch_op:
-        batch_op.drop_index(
-            "one_appointment_a_time", sqlite_where=sa.text("state = 'booked'"), postgresql_where=sa.text("state = 'booked'")
-        )
+        batch_op.drop_index("one_appointment_a_time", sqlite_where=sa.text(BOOKED), postgresql_where=sa.text(BOOKED))
         batch_op.drop_index(batch_op.f("ix_appointments_case_id"))
 
     op.drop_table("appointments")
@@ -246,8 +247,8 @@ def downgrade() -> None:
     with op.batch_alter_table("cases", schema=None) as batch_op:
         batch_op.drop_index(
             "one_open_case",
-            sqlite_where=sa.text("state IN ('queued', 'claimed')"),
-            postgresql_where=sa.text("state IN ('queued', 'claimed')"),
+            sqlite_where=sa.text(OPEN),
+            postgresql_where=sa.text(OPEN),
         )
         batch_op.drop_index(batch_op.f("ix_cases_ended_at"))
         batch_op.drop_index(batch_op.f("ix_cases_created_at"))
