@@ -131,5 +131,7 @@ class Message(Shape):
     alternatives: list[Alternative] = []
     buttons: list[Button] = []
     expert: ExpertOffer | None = None
+    author: str | None = None
+    """The role of the human who writes, such as "Residence permit expert"; None for everybody else."""
     client_id: str | None = None
     reply_to: int | None = None

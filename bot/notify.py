@@ -5,6 +5,9 @@ from __future__ import annotations
 import asyncio
 from collections import defaultdict
 
+DESK = "desk"
+"""What the streams of the desk listen to: something happened to a case, or in a conversation that has one."""
+
 
 class Notifier:
     """Within one process. Streams look into the database now and then too, for what other processes have stored."""

@@ -11,6 +11,8 @@ from bot.conversations.database import Database
 from bot.conversations.store import ConversationStore
 from bot.dialogue import Dialogue
 from bot.guide import Guide
+from bot.handoff.cases import Cases
+from bot.handoff.handoff import Handoff
 from bot.language import LanguageDetector
 from bot.notify import Notifier
 from bot.settings import Settings
@@ -28,12 +30,17 @@ class Service:
         self.notifier = Notifier()
         self.rate_limit = RateLimit(settings.questions_per_minute)
         self.stopping = False
+        clock = now or (lambda: dt.datetime.now(dt.UTC))
+        guide = Guide(make_encoder(settings.encoder), settings.snapshot_dir)
+        cases = Cases(self.database, self.notifier, clock)
         self.parts = Parts(
-            guide=Guide(make_encoder(settings.encoder), settings.snapshot_dir),
+            guide=guide,
             dialogue=Dialogue(settings.rasa_address, settings.rasa_timeout),
             detector=LanguageDetector(),
             store=ConversationStore(self.database),
-            now=now or (lambda: dt.datetime.now(dt.UTC)),
+            handoff=Handoff(self.database, guide, settings, clock),
+            cases=cases,
+            now=clock,
         )
         self.engine = TurnEngine(self.parts, self.notifier)
         self._tasks: list[asyncio.Task[None]] = []

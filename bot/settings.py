@@ -57,6 +57,15 @@ class Settings(BaseSettings):
     trusted_proxies: str = Field(
         "127.0.0.1", description="Addresses of proxies whose X-Forwarded-For is believed, separated by commas."
     )
+    public_url: str | None = Field(
+        None, description="Address at which newcomers reach the guide, for links in e-mails: https://guide.example.fi."
+    )
+    chat_expires_hours: int = Field(
+        24, ge=1, description="Hours after which a chat that nobody took is closed, and the newcomer is told."
+    )
+    case_reminder_minutes: int = Field(
+        30, ge=1, description="Minutes that a case may wait before the desk is reminded of it, once."
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="How much is logged.")
 
     @field_validator("allowed_origins", mode="before")

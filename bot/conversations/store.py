@@ -6,17 +6,23 @@ import datetime as dt
 import hashlib
 import hmac
 import secrets
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.conversation import Conversation, State
 from bot.conversations.database import Database
 from bot.conversations.tables import ConversationRow, FeedbackRow, MessageRow, TurnRow
+from bot.handoff.tables import ConversationKeyRow
 from bot.messages import Message
+from bot.status import Status
 
 STORED_APART = {"id", "at", "sender", "status", "client_id", "reply_to"}
+
+Also = Callable[[AsyncSession], Awaitable[list[Message]]]
+"""What else is to be done when a turn ends, in the same transaction."""
 
 
 class UnknownConversation(Exception):
@@ -65,7 +71,7 @@ class ConversationStore:
             row = await session.get(ConversationRow, conversation_id)
         if row is None:
             raise UnknownConversation(conversation_id)
-        if not hmac.compare_digest(row.token_hash, _hash(token)):
+        if not hmac.compare_digest(row.token_hash, _hash(token)) and not await self._is_further_key(conversation_id, token):
             raise WrongToken(conversation_id)
         return Conversation(
             id=row.id,
@@ -78,6 +84,11 @@ class ConversationStore:
             created_at=row.created_at,
             last_at=row.last_at,
         )
+
+    async def _is_further_key(self, conversation_id: str, token: str) -> bool:
+        async with self._database.session() as session:
+            key = await session.get(ConversationKeyRow, _hash(token))
+        return key is not None and key.conversation_id == conversation_id
 
     async def receive(self, conversation_id: str, message: Message) -> tuple[Message, bool]:
         """Store a newcomer's message once; returns it with its id, and whether its turn has ended already.
@@ -103,13 +114,29 @@ class ConversationStore:
             return _message(found), bool(found.turn_ended)
 
     async def end_turn(
-        self, conversation: Conversation, received: Message, replies: Sequence[Message], statistics: TurnRow
+        self,
+        conversation: Conversation,
+        received: Message,
+        replies: Sequence[Message],
+        statistics: TurnRow,
+        also: Also | None = None,
     ) -> list[Message]:
-        """Store the replies, the conversation's new state, what the turn came to, and that it has ended, all at once."""
+        """Store the replies, the conversation's new state, what the turn came to, and that it has ended, all at once.
+
+        When a human has taken the conversation since the turn began, the bot's replies are dropped: while a human owns it, the
+        bot is silent. ``also`` does more in the same transaction, such as beginning a case, and gives messages to add.
+        """
         async with self._database.write() as session:
-            rows = [_row(conversation.id, reply.model_copy(update={"reply_to": received.id})) for reply in replies]
-            session.add_all([*rows, statistics])
+            # The write comes first: from here on nobody else can change the owner (SQLite), or the row is locked (PostgreSQL).
             await session.execute(update(MessageRow).where(MessageRow.id == received.id).values(turn_ended=True))
+            owner = await owner_now(session, conversation.id)
+            kept = [reply.model_copy(update={"reply_to": received.id}) for reply in as_owned(replies, owner)]
+            if len(kept) < len(replies):
+                statistics.status = Status.human
+            if also is not None and owner == "bot":
+                kept += await also(session)
+            rows = [_row(conversation.id, reply) for reply in kept]
+            session.add_all([*rows, statistics])
             await session.execute(
                 update(ConversationRow)
                 .where(ConversationRow.id == conversation.id)
@@ -165,9 +192,38 @@ class ConversationStore:
             return bool(result.rowcount)  # type: ignore[attr-defined]
 
 
+async def owner_now(session: AsyncSession, conversation_id: str) -> str | None:
+    """Who may speak, with the conversation locked until the transaction ends; None when it was erased meanwhile."""
+    return await session.scalar(select(ConversationRow.owner).where(ConversationRow.id == conversation_id).with_for_update())
+
+
+def as_owned(replies: Sequence[Message], owner: str | None) -> list[Message]:
+    """What of the replies may be said. Help numbers are always given: by the system when a human owns the conversation."""
+    if owner != "human":
+        return list(replies)
+    emergencies = [reply for reply in replies if reply.kind == "emergency"]
+    return [reply.model_copy(update={"sender": "system"}) for reply in emergencies]
+
+
+async def add_message(session: AsyncSession, conversation_id: str, message: Message) -> Message:
+    """Store one message in a transaction that is open; returns it with its id."""
+    row = _row(conversation_id, message)
+    session.add(row)
+    await session.flush()
+    return _message(row)
+
+
 def new_conversation_id() -> str:
     """An id that cannot be guessed."""
     return secrets.token_hex(12)
+
+
+async def make_key(session: AsyncSession, conversation_id: str, at: dt.datetime) -> str:
+    """A further token of the conversation, for a private link; like the first it is not stored."""
+    token = secrets.token_urlsafe(24)
+    session.add(ConversationKeyRow(token_hash=_hash(token), conversation_id=conversation_id, made_at=at))
+    await session.flush()
+    return token
 
 
 def _hash(token: str) -> str:

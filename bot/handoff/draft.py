@@ -37,7 +37,7 @@ class Possible(BaseModel):
     desk: str
     """Whose case it would be: ``expert``, or a municipality's id."""
     ways: list[Way]
-    """In the order in which they are offered. ``question`` is always among them."""
+    """In the order in which they are offered. Empty when nobody works at the desk: then there is only the contact card."""
     present: bool = False
     """Whether somebody of the desk is there now."""
     queue: int = 0

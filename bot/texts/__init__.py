@@ -33,6 +33,12 @@ def language_name(code: str, language: str) -> str:
     return say(f"in_{code}", language)
 
 
+def say_of_case(line: str, language: str, **values: object) -> str:
+    """A line about a case (``handoff/<language>.yml``), in English where the language has none. Raises ``KeyError``."""
+    catalogue = _catalogue(f"handoff/{language if language in LANGUAGES else 'en'}")
+    return catalogue[line].format(**values)
+
+
 @cache
 def _catalogue(language: str) -> dict[str, str]:
     path = FOLDER / f"{language}.yml"

@@ -9,16 +9,18 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 
 import structlog
 from prometheus_client import Counter, Histogram
 
 from bot.conversation import Conversation
 from bot.conversations.database import OUTAGE
+from bot.conversations.store import Also
 from bot.dialogue import DialogueUnavailable
 from bot.language import direction
 from bot.messages import Message
-from bot.notify import Notifier
+from bot.notify import DESK, Notifier
 from bot.status import Status
 from bot.turns import compose
 from bot.turns.steps import STEPS, statistics
@@ -76,6 +78,7 @@ class TurnEngine:
             took_ms = await self._run(turn)
             replies = await self._close(turn, received, took_ms)
         self._notifier.tell(conversation_id)
+        self._notifier.tell(DESK)
         return received, replies
 
     async def ask(self, conversation: Conversation, question: str, *, explain: bool) -> tuple[Turn, float]:
@@ -125,7 +128,16 @@ class TurnEngine:
                 log.error("erase.tracker_left", conversation=turn.conversation.id)
                 turn.replies = [compose.unavailable(turn, self._parts)]
         row = statistics(turn, self._parts, took_ms)
-        return await self._parts.store.end_turn(turn.conversation, received, turn.replies, row)
+        return await self._parts.store.end_turn(turn.conversation, received, turn.replies, row, self._also(turn))
+
+    def _also(self, turn: Turn) -> Also | None:
+        """What the turn does to cases, in the transaction in which it ends."""
+        conversation = turn.conversation
+        if turn.hand_off is not None:
+            return partial(self._parts.handoff.begin, conversation=conversation, draft=turn.hand_off)
+        if turn.withdraw:
+            return partial(self._parts.cases.withdraw_in, conversation_id=conversation.id)
+        return None
 
     @asynccontextmanager
     async def _one_at_a_time(self, conversation_id: str) -> AsyncIterator[None]:

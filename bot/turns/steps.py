@@ -27,6 +27,9 @@ Step = Callable[[Turn, Parts], Awaitable[None]]
 
 MISSED = {Status.unknown, Status.clarify}
 
+CASE = "case"
+"""What stands in the place of an answer's id when the newcomer tells how a closed case went."""
+
 LEADING_SLASHES = re.compile(r"\A[/\s]+")
 """Rasa strips every blank that Unicode knows before it looks for the slash of a payload."""
 
@@ -93,7 +96,9 @@ async def hold_dialogue(turn: Turn, parts: Parts) -> None:
 async def keep_feedback(turn: Turn, parts: Parts) -> None:
     """Store what the newcomer thinks of an answer, masked."""
     feedback = turn.outcome.feedback if turn.outcome else None
-    if feedback and turn.conversation.kept:
+    if feedback and feedback["answer_id"] == CASE:
+        await parts.cases.rate(turn.conversation.id, feedback["helped"])
+    elif feedback and turn.conversation.kept:
         words = redact(feedback["words"]) if feedback.get("words") else None
         await parts.store.keep_feedback(
             turn.conversation.id, feedback["answer_id"], feedback["helped"], feedback.get("reason"), words, parts.now()

@@ -10,6 +10,9 @@ from bot.conversation import Conversation
 from bot.conversations.store import ConversationStore
 from bot.dialogue import Dialogue
 from bot.guide import Guide
+from bot.handoff.cases import Cases
+from bot.handoff.draft import Draft
+from bot.handoff.handoff import Handoff
 from bot.language import LanguageDetector
 from bot.messages import Message
 from bot.outcome import Outcome
@@ -26,6 +29,8 @@ class Parts:
     dialogue: Dialogue
     detector: LanguageDetector
     store: ConversationStore
+    handoff: Handoff
+    cases: Cases
     now: Callable[[], dt.datetime]
 
 
@@ -49,6 +54,10 @@ class Turn:
     outcome: Outcome | None = None
     replies: list[Message] = field(default_factory=list)
     erase: bool = False
+    hand_off: Draft | None = None
+    """A case to begin when the turn ends."""
+    withdraw: bool = False
+    """Whether the newcomer's open case is to be withdrawn when the turn ends."""
     steps_ms: dict[str, float] = field(default_factory=dict)
 
     @property

@@ -1,0 +1,103 @@
+"""The hand-off as a turn sees it: what can be offered, and the beginning of a case."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.conversation import Conversation
+from bot.conversations.database import Database
+from bot.conversations.tables import ConversationRow
+from bot.guide import Guide
+from bot.handoff.appointments import SlotTaken, book
+from bot.handoff.cases import OPEN, begin, new_case
+from bot.handoff.draft import Draft, Possible
+from bot.handoff.lines import system_line
+from bot.handoff.news import tell_desk, tell_newcomer
+from bot.handoff.possible import Offers
+from bot.handoff.shown import ShownCase, place_in_queue, show_case
+from bot.handoff.summary import summarise
+from bot.handoff.tables import CaseEventRow, CaseRow
+from bot.messages import Message
+from bot.opening import moment_text
+from bot.settings import Settings
+
+
+class Handoff:
+    """One object for all that a turn asks of the hand-off."""
+
+    def __init__(self, database: Database, guide: Guide, settings: Settings, now: Callable[[], dt.datetime]) -> None:
+        self._database = database
+        self._guide = guide
+        self._settings = settings
+        self._now = now
+        self._offers = Offers(database, guide, settings)
+
+    async def possible(self, conversation: Conversation, topic: str | None, now: dt.datetime) -> Possible:
+        """What can be offered now about ``topic``."""
+        return await self._offers.possible(conversation, topic, now)
+
+    async def shown(self, conversation: Conversation) -> ShownCase | None:
+        """The last case of a conversation as its newcomer sees it."""
+        language = conversation.language or "en"
+        async with self._database.session() as session:
+            return await show_case(
+                session, conversation.id, conversation.owner, language, self._guide.content.municipalities, self._now()
+            )
+
+    async def begin(self, session: AsyncSession, conversation: Conversation, draft: Draft) -> list[Message]:
+        """Begin a case at the end of a turn, in its transaction; gives the lines that tell how it stands.
+
+        When the conversation has an open case already, that one stays and is told of.
+        """
+        now, language = self._now(), conversation.language
+        row = await session.get(ConversationRow, conversation.id)
+        open_case = await session.scalar(
+            select(CaseRow).where(CaseRow.conversation_id == conversation.id, CaseRow.state.in_(OPEN)).limit(1)
+        )
+        if row is None or not draft.consent:
+            return []
+        if open_case is not None:
+            return [system_line(now, language, "open_already")]
+        summary = await summarise(session, conversation)
+        possible = await self._offers.possible_in(session, conversation, summary["topic"], now)
+        case = new_case(draft, row, possible.desk, summary, now)
+        begin(session, case)
+        await session.flush()
+        session.add(CaseEventRow(case_id=case.id, at=now, kind="created"))
+        lines = await self._appointed(session, case, draft, now)
+        await tell_desk(session, case, self._settings, now)
+        await tell_newcomer(session, case, self._settings, now)
+        return lines + await self._waiting(session, case, possible, now)
+
+    async def _appointed(self, session: AsyncSession, case: CaseRow, draft: Draft, now: dt.datetime) -> list[Message]:
+        if draft.way != "appointment" or draft.slot is None:
+            return []
+        medium = "teams" if self._settings.teams_link and draft.email else "phone"
+        link = self._settings.teams_link if medium == "teams" else None
+        try:
+            appointment = await book(session, case, draft.slot, medium, link, now)
+        except (SlotTaken, IntegrityError):
+            case.wished_time = moment_text(draft.slot, "fi")
+            return [system_line(now, case.language, "slot_taken")]
+        return [system_line(now, case.language, "appointment_booked", when=moment_text(appointment.starts_at, case.language))]
+
+    async def _waiting(self, session: AsyncSession, case: CaseRow, possible: Possible, now: dt.datetime) -> list[Message]:
+        """A chat has a place in the queue; when nobody is there after all, that is said at once."""
+        if case.way != "chat":
+            return []
+        if not possible.present:
+            case.told_to_wait_at = now
+            return [nobody_line(now, case.language, possible.opens_next)]
+        return [system_line(now, case.language, "place_in_queue", place=await place_in_queue(session, case))]
+
+
+def nobody_line(now: dt.datetime, language: str, opens_next: dt.datetime | None) -> Message:
+    """Nobody is at the desk, and until when."""
+    if opens_next is None:
+        return system_line(now, language, "nobody_there")
+    return system_line(now, language, "nobody_there_until", when=moment_text(opens_next, language))

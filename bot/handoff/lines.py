@@ -1,0 +1,76 @@
+"""The messages that the service itself writes into a conversation when something happens to its case."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from bot.handoff.draft import EXPERT_DESK
+from bot.language import direction
+from bot.messages import Button, Message
+from bot.status import Status
+from bot.texts import LANGUAGES, say_of_case
+from knowledge.markdown import as_html_text, to_html
+from knowledge.model import Municipality
+
+Municipalities = dict[str, Municipality]
+
+
+def line_language(language: str | None) -> str:
+    """The language of the fixed lines: the newcomer's when there is a catalogue, else English."""
+    return language if language in LANGUAGES else "en"
+
+
+def desk_name(desk: str, language: str, municipalities: Municipalities) -> str:
+    """What newcomers call a desk: a role."""
+    language = line_language(language)
+    if desk == EXPERT_DESK or desk not in municipalities:
+        return say_of_case("expert_desk", language)
+    names = municipalities[desk].name
+    return say_of_case("counsellor_desk", language, municipality=names.get(language) or names["fi"])
+
+
+def system_line(at: dt.datetime, language: str | None, line: str, **values: object) -> Message:
+    """One line about the case, from the system."""
+    shown_in = line_language(language)
+    return _message(at, "system", say_of_case(line, shown_in, **values), shown_in)
+
+
+def closing_line(at: dt.datetime, language: str | None) -> Message:
+    """Said when a case is resolved: the guide takes over again, and asks how it went."""
+    shown_in = line_language(language)
+    message = system_line(at, language, "resolved")
+    message.buttons = [
+        Button(title=say_of_case("helped", shown_in), payload='/feedback_helped{"answer":"case"}'),
+        Button(title=say_of_case("did_not_help", shown_in), payload='/feedback_not_helped{"answer":"case"}'),
+    ]
+    return message
+
+
+def expert_words(at: dt.datetime, text: str, language: str, author: str) -> Message:
+    """What a human writes from the desk. Shown as text: never as HTML or Markdown."""
+    return Message(
+        at=at,
+        sender="expert",
+        kind="text",
+        status=Status.human,
+        text=text,
+        html=as_html_text(text),
+        language=language,
+        dir=direction(language),
+        author=author,
+    )
+
+
+def _message(at: dt.datetime, sender: str, text: str, language: str) -> Message:
+    return Message.model_validate(
+        {
+            "at": at,
+            "sender": sender,
+            "kind": "notice",
+            "status": Status.handoff,
+            "text": text,
+            "html": to_html(text),
+            "language": language,
+            "dir": direction(language),
+        }
+    )

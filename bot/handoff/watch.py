@@ -1,0 +1,92 @@
+"""Looks after cases that wait: nobody is left without a word, and nobody at the desk forgets them."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+from collections.abc import Callable
+
+import structlog
+from sqlalchemy import select, update
+
+from bot.conversations.database import OUTAGE, Database
+from bot.conversations.store import add_message
+from bot.desk.presence import present_at
+from bot.guide import Guide
+from bot.handoff.cases import Cases
+from bot.handoff.handoff import nobody_line
+from bot.handoff.news import remind_desk
+from bot.handoff.possible import contact_of
+from bot.handoff.tables import CaseRow
+from bot.notify import DESK, Notifier
+from bot.opening import next_opening
+from bot.settings import Settings
+
+log = structlog.get_logger(__name__)
+
+LOOK_EVERY_SECONDS = 15.0
+
+
+class Watch:
+    """Runs in the service; several may run at once, since every step is taken by one statement that only one of them wins."""
+
+    def __init__(
+        self,
+        database: Database,
+        guide: Guide,
+        settings: Settings,
+        cases: Cases,
+        notifier: Notifier,
+        now: Callable[[], dt.datetime],
+    ) -> None:
+        self._database = database
+        self._guide = guide
+        self._settings = settings
+        self._cases = cases
+        self._notifier = notifier
+        self._now = now
+
+    async def follow(self) -> None:
+        """Look again and again, for ever. An outage of the database is waited out."""
+        while True:
+            await asyncio.sleep(LOOK_EVERY_SECONDS)
+            try:
+                await self.look()
+            except OUTAGE as error:
+                log.warning("watch.outage", problem=type(error).__name__)
+
+    async def look(self) -> None:
+        """Once: tell newcomers who wait in a chat that nobody is there, remind the desk, and let go of chats that nobody took."""
+        now = self._now()
+        async with self._database.session() as session:
+            waiting = (await session.scalars(select(CaseRow).where(CaseRow.state == "queued").order_by(CaseRow.id))).all()
+        for case in waiting:
+            age = now - case.created_at
+            if case.way == "chat" and age > dt.timedelta(hours=self._settings.chat_expires_hours):
+                await self._cases.expire(case.conversation_id)
+                continue
+            if case.way == "chat" and case.told_to_wait_at is None:
+                await self._tell_nobody_is_there(case, now)
+            if case.reminded_at is None and age > dt.timedelta(minutes=self._settings.case_reminder_minutes):
+                await self._remind(case, now)
+
+    async def _tell_nobody_is_there(self, case: CaseRow, now: dt.datetime) -> None:
+        async with self._database.write() as session:
+            if await present_at(session, case.desk, now):
+                return
+            unheard = CaseRow.id == case.id, CaseRow.state == "queued", CaseRow.told_to_wait_at.is_(None)
+            told = await session.execute(update(CaseRow).where(*unheard).values(told_to_wait_at=now))
+            if not told.rowcount:  # type: ignore[attr-defined]
+                return
+            contact = contact_of(case.desk, self._guide)
+            opens = next_opening(contact, now) if contact else None
+            await add_message(session, case.conversation_id, nobody_line(now, case.language, opens))
+        self._notifier.tell(case.conversation_id)
+
+    async def _remind(self, case: CaseRow, now: dt.datetime) -> None:
+        async with self._database.write() as session:
+            due = CaseRow.id == case.id, CaseRow.state == "queued", CaseRow.reminded_at.is_(None)
+            won = await session.execute(update(CaseRow).where(*due).values(reminded_at=now))
+            if won.rowcount:  # type: ignore[attr-defined]
+                await remind_desk(session, case, self._settings, now)
+        self._notifier.tell(DESK)
