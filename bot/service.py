@@ -38,7 +38,7 @@ class Service:
             dialogue=Dialogue(settings.rasa_address, settings.rasa_timeout),
             detector=LanguageDetector(),
             store=ConversationStore(self.database),
-            handoff=Handoff(self.database, guide, settings, clock),
+            handoff=Handoff(self.database, guide, settings, self.presence, clock),
             cases=cases,
             now=clock,
         )

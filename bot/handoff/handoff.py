@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.conversation import Conversation
 from bot.conversations.database import Database
 from bot.conversations.tables import ConversationRow
+from bot.desk.presence import Presence
 from bot.guide import Guide
 from bot.handoff.appointments import SlotTaken, book
 from bot.handoff.cases import OPEN, begin, new_case
@@ -30,12 +31,15 @@ from bot.settings import Settings
 class Handoff:
     """One object for all that a turn asks of the hand-off."""
 
-    def __init__(self, database: Database, guide: Guide, settings: Settings, now: Callable[[], dt.datetime]) -> None:
+    def __init__(
+        self, database: Database, guide: Guide, settings: Settings, presence: Presence, now: Callable[[], dt.datetime]
+    ) -> None:
         self._database = database
         self._guide = guide
         self._settings = settings
+        self._presence = presence
         self._now = now
-        self._offers = Offers(database, guide, settings)
+        self._offers = Offers(database, guide, settings, presence)
 
     async def possible(self, conversation: Conversation, topic: str | None, now: dt.datetime) -> Possible:
         """What can be offered now about ``topic``."""
@@ -45,9 +49,8 @@ class Handoff:
         """The last case of a conversation as its newcomer sees it."""
         language = conversation.language or "en"
         async with self._database.session() as session:
-            return await show_case(
-                session, conversation.id, conversation.owner, language, self._guide.content.municipalities, self._now()
-            )
+            places = self._guide.content.municipalities
+            return await show_case(session, conversation.id, conversation.owner, language, places, self._presence, self._now())
 
     async def begin(self, session: AsyncSession, conversation: Conversation, draft: Draft) -> list[Message]:
         """Begin a case at the end of a turn, in its transaction; gives the lines that tell how it stands.

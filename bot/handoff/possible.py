@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.conversation import Conversation
 from bot.conversations.database import Database
-from bot.desk.presence import present_at
+from bot.desk.presence import Presence
 from bot.desk.tables import AccountRow
 from bot.guide import Guide
 from bot.handoff.appointments import booked_at
@@ -36,10 +36,11 @@ class HandoffDesk(Protocol):
 class Offers:
     """Finds out what can be offered."""
 
-    def __init__(self, database: Database, guide: Guide, settings: Settings) -> None:
+    def __init__(self, database: Database, guide: Guide, settings: Settings, presence: Presence) -> None:
         self._database = database
         self._guide = guide
         self._settings = settings
+        self._presence = presence
 
     async def possible(self, conversation: Conversation, topic: str | None, now: dt.datetime) -> Possible:
         """What can be offered now about ``topic``."""
@@ -54,7 +55,7 @@ class Offers:
         contact = contact_of(desk, self._guide)
         if not await _is_staffed(session, desk):
             return Possible(desk=desk, ways=[], opens_next=next_opening(contact, now) if contact else None)
-        present = await present_at(session, desk, now)
+        present = await self._presence.present_at(session, desk, now)
         waiting = await session.scalar(select(func.count()).where(CaseRow.desk == desk, CaseRow.state == "queued"))
         slots = await self._slots(session, desk, contact, now)
         ways: list[Way] = ["chat"] if present else []

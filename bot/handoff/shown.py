@@ -8,7 +8,7 @@ from typing import Literal, cast
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.desk.presence import present_at
+from bot.desk.presence import Presence
 from bot.desk.tables import AccountRow
 from bot.handoff.draft import Way
 from bot.handoff.lines import Municipalities, desk_name
@@ -45,7 +45,13 @@ class ShownCase(Shape):
 
 
 async def show_case(
-    session: AsyncSession, conversation_id: str, owner: str, language: str, municipalities: Municipalities, now: dt.datetime
+    session: AsyncSession,
+    conversation_id: str,
+    owner: str,
+    language: str,
+    municipalities: Municipalities,
+    presence: Presence,
+    now: dt.datetime,
 ) -> ShownCase | None:
     """The last case of a conversation, or None."""
     case = await session.scalar(
@@ -60,7 +66,7 @@ async def show_case(
         state=cast(CaseState, case.state),
         way=cast(Way, case.way),
         who=title or desk_name(case.desk, language, municipalities),
-        present=await present_at(session, case.desk, now),
+        present=await presence.present_at(session, case.desk, now),
         place=await place_in_queue(session, case),
         human_speaks=owner == "human",
         appointment=await _appointment(session, case.id),

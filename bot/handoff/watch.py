@@ -11,7 +11,7 @@ from sqlalchemy import select, update
 
 from bot.conversations.database import OUTAGE, Database
 from bot.conversations.store import add_message
-from bot.desk.presence import present_at
+from bot.desk.presence import Presence
 from bot.guide import Guide
 from bot.handoff.cases import Cases
 from bot.handoff.handoff import nobody_line
@@ -37,6 +37,7 @@ class Watch:
         settings: Settings,
         cases: Cases,
         notifier: Notifier,
+        presence: Presence,
         now: Callable[[], dt.datetime],
     ) -> None:
         self._database = database
@@ -44,6 +45,7 @@ class Watch:
         self._settings = settings
         self._cases = cases
         self._notifier = notifier
+        self._presence = presence
         self._now = now
 
     async def follow(self) -> None:
@@ -72,7 +74,7 @@ class Watch:
 
     async def _tell_nobody_is_there(self, case: CaseRow, now: dt.datetime) -> None:
         async with self._database.write() as session:
-            if await present_at(session, case.desk, now):
+            if await self._presence.present_at(session, case.desk, now):
                 return
             unheard = CaseRow.id == case.id, CaseRow.state == "queued", CaseRow.told_to_wait_at.is_(None)
             told = await session.execute(update(CaseRow).where(*unheard).values(told_to_wait_at=now))
