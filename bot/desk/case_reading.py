@@ -90,11 +90,11 @@ async def read_queue(session: AsyncSession, account: Account) -> Queue:
 
 
 async def waiting_ids(session: AsyncSession, account: Account) -> list[int]:
-    """The cases that wait at the account's desk, those that have waited longest first."""
+    """The cases that wait at the account's desk, in the order of the queue."""
     if account.desk is None:
         return []
-    waiting = select(CaseRow.id).where(CaseRow.desk == account.desk, CaseRow.state == "queued")
-    return list(await session.scalars(waiting.order_by(CaseRow.urgent.desc(), CaseRow.created_at).limit(MOST_WAITING)))
+    waiting = (CaseRow.desk == account.desk) & (CaseRow.state == "queued")
+    return [row.id for row in await _urgent_first(session, select(CaseRow.id).where(waiting), MOST_WAITING)]
 
 
 async def read_closed(session: AsyncSession, account: Account, before: int | None = None) -> tuple[list[ListedCase], bool]:
@@ -116,11 +116,19 @@ async def read_closed(session: AsyncSession, account: Account, before: int | Non
 
 
 async def _open(session: AsyncSession, which: ColumnElement[bool], most: int) -> list[ListedCase]:
-    ordered = _listed().where(which).order_by(CaseRow.urgent.desc(), CaseRow.created_at, CaseRow.id)
-    return [_case(row) for row in (await session.execute(ordered.limit(most))).all()]
+    return [_case(row) for row in await _urgent_first(session, _listed().where(which), most)]
 
 
-def _listed() -> Select[Any]:
+async def _urgent_first(session: AsyncSession, cases: Select[*tuple[Any, ...]], most: int) -> list[Row[*tuple[Any, ...]]]:
+    """Urgent ones, then the oldest. Asked for in two parts, each of which an index holds in its very order."""
+    found: list[Row[*tuple[Any, ...]]] = []
+    for urgent in (True, False):
+        part = cases.where(CaseRow.urgent.is_(urgent)).order_by(CaseRow.created_at, CaseRow.id).limit(most - len(found))
+        found += (await session.execute(part)).all()
+    return found
+
+
+def _listed() -> Select[*tuple[Any, ...]]:
     """What a list shows, without the summary and the transcript."""
     booked = AppointmentRow.case_id == CaseRow.id, AppointmentRow.state == "booked"
     spoken = MessageRow.conversation_id == CaseRow.conversation_id, MessageRow.sender.in_(("newcomer", "expert"))
@@ -145,7 +153,7 @@ def _listed() -> Select[Any]:
     )
 
 
-def _case(row: Row[Any]) -> ListedCase:
+def _case(row: Row[*tuple[Any, ...]]) -> ListedCase:
     values = row._asdict()
     spoke_last, matter = values.pop("spoke_last"), values.pop("matter")
     return ListedCase(
