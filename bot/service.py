@@ -9,6 +9,9 @@ from collections.abc import Callable
 from bot.channels.web.limits import RateLimit
 from bot.conversations.database import Database
 from bot.conversations.store import ConversationStore
+from bot.desk.accounts import AccountStore
+from bot.desk.presence import Presence
+from bot.desk.sessions import DeskSessions
 from bot.dialogue import Dialogue
 from bot.guide import Guide
 from bot.handoff.cases import Cases
@@ -29,6 +32,11 @@ class Service:
         self.database = Database(settings.database_url)
         self.notifier = Notifier()
         self.rate_limit = RateLimit(settings.questions_per_minute)
+        self.accounts = AccountStore(self.database)
+        self.desk_sessions = DeskSessions(
+            self.database, dt.timedelta(minutes=settings.desk_idle_minutes), dt.timedelta(hours=settings.desk_session_hours)
+        )
+        self.presence = Presence(self.database, dt.timedelta(minutes=settings.desk_away_minutes))
         self.stopping = False
         clock = now or (lambda: dt.datetime.now(dt.UTC))
         guide = Guide(make_encoder(settings.encoder), settings.snapshot_dir)
