@@ -1,15 +1,17 @@
-"""Opening hours: open now, and when next, on Finnish time and with Finnish public holidays."""
+"""Opening hours: open now, and when next, on Finnish time, with exceptions and Finnish public holidays."""
 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from functools import cache
 from zoneinfo import ZoneInfo
 
 import holidays
 from babel.dates import format_date, format_time, get_day_names
 
-from knowledge.model import WEEKDAYS, Contact, OpeningSpan
+from bot.texts import say
+from knowledge.model import WEEKDAYS, ClockSpan, Contact, OpeningException, OpeningSpan
 
 FINLAND = ZoneInfo("Europe/Helsinki")
 DAYS_AHEAD = 21
@@ -35,8 +37,7 @@ def next_opening(contact: Contact, moment: dt.datetime) -> dt.datetime | None:
     local = moment.astimezone(FINLAND)
     for ahead in range(DAYS_AHEAD):
         day = local.date() + dt.timedelta(days=ahead)
-        for span in sorted(_spans_on(contact, day), key=lambda each: each.open):
-            opening = _at(day, span.open)
+        for opening, _ in spans_on(contact, day):
             if opening > local:
                 return opening
     return None
@@ -49,12 +50,12 @@ def coming_spans(contact: Contact, moment: dt.datetime) -> list[tuple[dt.datetim
     """
     local = moment.astimezone(FINLAND)
     days = [] if contact.always_open else [local.date() + dt.timedelta(days=ahead) for ahead in range(DAYS_TOLD)]
-    spans = [
-        (_at(day, span.open), _at(day, span.close))
-        for day in days
-        for span in sorted(_spans_on(contact, day), key=lambda each: each.open)
-    ]
-    return [(opens, closes) for opens, closes in spans if closes > local]
+    return [(opens, closes) for day in days for opens, closes in spans_on(contact, day) if closes > local]
+
+
+def spans_on(contact: Contact, day: dt.date) -> list[tuple[dt.datetime, dt.datetime]]:
+    """When the contact point opens and closes on ``day``, in Finnish time, earliest first."""
+    return [(_at(day, span.open), _at(day, span.close)) for span in sorted(_spans_on(contact, day), key=lambda each: each.open)]
 
 
 def hours_text(contact: Contact, language: str) -> list[str]:
@@ -79,6 +80,14 @@ def hours_text(contact: Contact, language: str) -> list[str]:
     return lines
 
 
+def exceptions_text(contact: Contact, moment: dt.datetime, language: str) -> list[str]:
+    """The exceptions of the next two weeks as lines to read: ``24.12.–6.1. suljettu (joululoma)``."""
+    today = moment.astimezone(FINLAND).date()
+    told = today + dt.timedelta(days=DAYS_TOLD)
+    coming = [each for each in contact.exceptions if each.last >= today and each.first < told]
+    return [_exception_text(each, language) for each in sorted(coming, key=lambda each: each.first)]
+
+
 def moment_text(moment: dt.datetime, language: str) -> str:
     """A coming moment in words: ``maanantai 23.11. klo 9.00``, ``Monday, 23 November at 09:00``."""
     locale = _locale(language)
@@ -86,7 +95,19 @@ def moment_text(moment: dt.datetime, language: str) -> str:
     return f"{day}{' klo ' if language == 'fi' else ' '}{_clock(f'{moment:%H:%M}', language)}"
 
 
-def _spans_on(contact: Contact, day: dt.date) -> list[OpeningSpan]:
+def _exception_text(exception: OpeningException, language: str) -> str:
+    pattern = "d.M." if language == "fi" else "d MMMM"
+    ends = dict.fromkeys(format_date(day, pattern, locale=_locale(language)) for day in (exception.first, exception.last))
+    spans = sorted(exception.spans, key=lambda each: each.open)
+    times = ", ".join(f"{_clock(span.open, language)}–{_clock(span.close, language)}" for span in spans)
+    reason = f" ({exception.reason.in_language(language)})" if exception.reason else ""
+    return f"{'–'.join(ends)} {times or say('closed', language)}{reason}"
+
+
+def _spans_on(contact: Contact, day: dt.date) -> Sequence[ClockSpan]:
+    exception = contact.exception_on(day)
+    if exception is not None:
+        return exception.spans
     if day in _public_holidays(day.year):
         return []
     return [span for span in contact.hours if WEEKDAYS[day.weekday()] in span.days]

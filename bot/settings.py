@@ -5,8 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from bot.handoff.smtp_address import read_mailbox, read_smtp_url
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -78,6 +80,20 @@ class Settings(BaseSettings):
     oidc_client_secret: str = Field("", description="Secret that belongs to the name at the provider.")
     oidc_name: str = Field("", description="Text of the button for single sign-on.")
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="How much is logged.")
+    smtp_url: str | None = Field(
+        None,
+        repr=False,
+        description="Mail server that takes the desk's mail: smtp://user:password@host:port. Unset: mail is off.",
+    )
+    mail_from: str | None = Field(
+        None,
+        validate_default=True,
+        description="Sender of all mail: office@example.fi or Name <office@example.fi>. Needed with a mail server.",
+    )
+    desk_email: str | None = Field(None, description="Address where the permit expert's desk gets its mail. Unset: it gets none.")
+    teams_link: str | None = Field(None, description="Link of Teams appointments, unless another one is typed in at the desk.")
+    appointment_minutes: int = Field(30, ge=5, le=240, description="Length of an appointment in minutes.")
+    appointment_notice_hours: int = Field(2, ge=0, le=336, description="Hours that an appointment is booked ahead at the least.")
 
     @field_validator("allowed_origins", mode="before")
     @classmethod
@@ -91,11 +107,34 @@ class Settings(BaseSettings):
             raise ValueError("use 'bundled' or 'sentence-transformers:<model id or path>'")
         return value
 
-    @field_validator("privacy_url")
+    @field_validator("privacy_url", "teams_link")
     @classmethod
     def _address_of_a_page(cls, value: str | None) -> str | None:
         if value is not None and not value.startswith(("https://", "http://")):
             raise ValueError("use an address that begins with https://")
+        return value
+
+    @field_validator("smtp_url")
+    @classmethod
+    def _known_mail_server(cls, value: str | None) -> str | None:
+        if value is not None:
+            read_smtp_url(value)
+        return value
+
+    @field_validator("mail_from")
+    @classmethod
+    def _sender_of_mail(cls, value: str | None, info: ValidationInfo) -> str | None:
+        if value is not None:
+            read_mailbox(value)
+        elif info.data.get("smtp_url") is not None:
+            raise ValueError("name the sender, since ELO_SMTP_URL is set")
+        return value
+
+    @field_validator("desk_email")
+    @classmethod
+    def _address_of_the_desk(cls, value: str | None) -> str | None:
+        if value is not None and read_mailbox(value).addr_spec != value:
+            raise ValueError("use an address alone, such as office@example.fi")
         return value
 
     @field_validator("database_url", "rasa_database_url")

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterable
 
 from bot.messages import Alternative, OpenSpan, ShownAnswer, ShownContact, ShownLink, ShownPhone, ShownSource
-from bot.opening import FINLAND, coming_spans, hours_text, is_open, moment_text, next_opening
+from bot.opening import FINLAND, coming_spans, exceptions_text, hours_text, is_open, moment_text, next_opening
 from bot.texts import say
 from knowledge.figures import fill_figures
 from knowledge.markdown import steps_of, to_html, to_text
@@ -91,7 +91,7 @@ def show_contact(name: str, contact: Contact, language: str, moment: dt.datetime
         email=contact.email,
         address=contact.address if isinstance(contact.address, str) else _in(contact.address, language) or None,
         website=contact.website,
-        hours=hours_text(contact, language),
+        hours=[*hours_text(contact, language), *exceptions_text(contact, moment, language)],
         open_now=is_open(contact, moment),
         opens_next=moment_text(opens, language) if opens else None,
         open_spans=[OpenSpan(opens=opening, closes=closing) for opening, closing in coming_spans(contact, moment)],

@@ -229,10 +229,9 @@ Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 WEEKDAYS: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
-class OpeningSpan(Strict):
-    """One span of opening hours. A day may have several: a lunch break is two spans."""
+class ClockSpan(Strict):
+    """From when until when a contact point is open on a day."""
 
-    days: Annotated[list[Weekday], Field(min_length=1)]
     open: ClockTime
     close: ClockTime
 
@@ -240,6 +239,34 @@ class OpeningSpan(Strict):
     def _opens_before_it_closes(self) -> Self:
         if self.open >= self.close:
             raise ValueError("the span closes before it opens")
+        return self
+
+
+class OpeningSpan(ClockSpan):
+    """One span of opening hours. A day may have several: a lunch break is two spans."""
+
+    days: Annotated[list[Weekday], Field(min_length=1)]
+
+
+class OpeningException(Strict):
+    """Days on which other hours hold than usual; both ends belong to it. Without spans the contact point is closed.
+
+    It goes before public holidays: with spans it opens one.
+    """
+
+    first: dt.date
+    last: dt.date
+    spans: list[ClockSpan] = []
+    reason: Localised | None = None
+
+    @model_validator(mode="after")
+    def _runs_forward(self) -> Self:
+        if self.last < self.first:
+            raise ValueError("last is before first")
+        spans = sorted(self.spans, key=lambda span: span.open)
+        for earlier, later in pairwise(spans):
+            if earlier.close > later.open:
+                raise ValueError(f"the spans from {earlier.open} and from {later.open} overlap")
         return self
 
 
@@ -269,6 +296,7 @@ class Contact(Strict):
     address: Localised | Text | None = None
     website: Url | None = None
     hours: list[OpeningSpan] = []
+    exceptions: list[OpeningException] = []
     always_open: bool = False
     certainty: Certainty
     source: Source | None = None
@@ -280,6 +308,20 @@ class Contact(Strict):
         if self.source is None and (self.phones or self.email or self.address or self.website or self.hours):
             raise ValueError("a contact with details needs the source they were read on")
         return self
+
+    @model_validator(mode="after")
+    def _exceptions_fit(self) -> Self:
+        if self.exceptions and (self.always_open or not self.hours):
+            raise ValueError("exceptions need hours that they are exceptions from")
+        exceptions = sorted(self.exceptions, key=lambda each: each.first)
+        for earlier, later in pairwise(exceptions):
+            if earlier.last >= later.first:
+                raise ValueError(f"the exceptions from {earlier.first} and from {later.first} overlap")
+        return self
+
+    def exception_on(self, day: dt.date) -> OpeningException | None:
+        """The exception that covers ``day``, or None."""
+        return next((each for each in self.exceptions if each.first <= day <= each.last), None)
 
 
 class Municipality(Strict):
