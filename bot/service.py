@@ -14,6 +14,7 @@ from bot.desk.presence import Presence
 from bot.desk.sessions import DeskSessions
 from bot.dialogue import Dialogue
 from bot.guide import Guide
+from bot.handoff.arranging import Arranging
 from bot.handoff.cases import Cases
 from bot.handoff.handoff import Handoff
 from bot.language import LanguageDetector
@@ -50,6 +51,7 @@ class Service:
             cases=cases,
             now=clock,
         )
+        self.arranging = Arranging(cases, guide, settings, clock)
         self.engine = TurnEngine(self.parts, self.notifier)
         self._tasks: list[asyncio.Task[None]] = []
 
