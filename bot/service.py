@@ -16,6 +16,9 @@ from bot.dialogue import Dialogue
 from bot.guide import Guide
 from bot.handoff.cases import Cases
 from bot.handoff.handoff import Handoff
+from bot.handoff.mail import Mailer
+from bot.handoff.outbox import OutboxSender
+from bot.handoff.watch import Watch
 from bot.language import LanguageDetector
 from bot.notify import Notifier
 from bot.settings import Settings
@@ -38,6 +41,7 @@ class Service:
         )
         self.presence = Presence(self.database, dt.timedelta(minutes=settings.desk_away_minutes))
         self.stopping = False
+        self._ending = asyncio.Event()
         clock = now or (lambda: dt.datetime.now(dt.UTC))
         guide = Guide(make_encoder(settings.encoder), settings.snapshot_dir)
         cases = Cases(self.database, self.notifier, clock)
@@ -50,6 +54,8 @@ class Service:
             cases=cases,
             now=clock,
         )
+        self.watch = Watch(self.database, guide, settings, cases, self.notifier, self.presence, self.parts.handoff.mailing, clock)
+        self.outbox = OutboxSender(self.database, Mailer.from_settings(settings), clock)
         self.engine = TurnEngine(self.parts, self.notifier)
         self._tasks: list[asyncio.Task[None]] = []
 
@@ -58,11 +64,13 @@ class Service:
         await self.database.migrate()
         await asyncio.to_thread(self.parts.detector.warm)
         await self.parts.guide.encode("warm")
-        self._tasks.append(asyncio.create_task(self.parts.guide.follow_publishing()))
+        followers = (self.parts.guide.follow_publishing(), self.watch.follow(), self.outbox.follow(self._ending))
+        self._tasks += [asyncio.create_task(follower) for follower in followers]
 
     async def stop(self) -> None:
         """End streams and tasks, and let go of connections."""
         self.stopping = True
+        self._ending.set()
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
