@@ -81,7 +81,7 @@ def read_phone(text: str, region: str = "FI") -> Phone | Problem:
 
 
 def read_email(text: str) -> Email | Problem:
-    """The e-mail address that ``text`` is. Nothing is asked of the network, and nothing is mended but space and ``<>`` around it."""
+    """The e-mail address that ``text`` is. The network is not asked; only space and ``<>`` around it are mended."""
     address = text.strip().removeprefix("<").removesuffix(">").strip()
     if not address:
         return Problem("email_missing")
