@@ -17,6 +17,9 @@ from bot.guide import Guide
 from bot.handoff.arranging import Arranging
 from bot.handoff.cases import Cases
 from bot.handoff.handoff import Handoff
+from bot.handoff.mail import Mailer
+from bot.handoff.outbox import OutboxSender
+from bot.handoff.watch import Watch
 from bot.language import LanguageDetector
 from bot.notify import Notifier
 from bot.settings import Settings
@@ -39,6 +42,7 @@ class Service:
         )
         self.presence = Presence(self.database, dt.timedelta(minutes=settings.desk_away_minutes))
         self.stopping = False
+        self._ending = asyncio.Event()
         clock = now or (lambda: dt.datetime.now(dt.UTC))
         guide = Guide(make_encoder(settings.encoder), settings.snapshot_dir)
         cases = Cases(self.database, self.notifier, clock)
@@ -51,7 +55,9 @@ class Service:
             cases=cases,
             now=clock,
         )
-        self.arranging = Arranging(cases, guide, settings, clock)
+        self.arranging = Arranging(cases, self.parts.handoff.mailing, settings, clock)
+        self.watch = Watch(self.database, guide, settings, cases, self.notifier, self.presence, self.parts.handoff.mailing, clock)
+        self.outbox = OutboxSender(self.database, Mailer.from_settings(settings), clock)
         self.engine = TurnEngine(self.parts, self.notifier)
         self._tasks: list[asyncio.Task[None]] = []
 
@@ -60,11 +66,13 @@ class Service:
         await self.database.migrate()
         await asyncio.to_thread(self.parts.detector.warm)
         await self.parts.guide.encode("warm")
-        self._tasks.append(asyncio.create_task(self.parts.guide.follow_publishing()))
+        followers = (self.parts.guide.follow_publishing(), self.watch.follow(), self.outbox.follow(self._ending))
+        self._tasks += [asyncio.create_task(follower) for follower in followers]
 
     async def stop(self) -> None:
         """End streams and tasks, and let go of connections."""
         self.stopping = True
+        self._ending.set()
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)

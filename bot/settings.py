@@ -76,8 +76,8 @@ class Settings(BaseSettings):
     oidc_issuer: str | None = Field(
         None, description="Address of the OpenID Connect provider for single sign-on at the desk. Unset: passwords only."
     )
-    oidc_client_id: str = Field("", description="Name under which the provider knows the desk.")
-    oidc_client_secret: str = Field("", description="Secret that belongs to the name at the provider.")
+    oidc_client_id: str = Field("", validate_default=True, description="Name under which the provider knows the desk.")
+    oidc_client_secret: str = Field("", validate_default=True, description="Secret that belongs to the name at the provider.")
     oidc_name: str = Field("", description="Text of the button for single sign-on.")
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="How much is logged.")
     smtp_url: str | None = Field(
@@ -135,6 +135,20 @@ class Settings(BaseSettings):
     def _address_of_the_desk(cls, value: str | None) -> str | None:
         if value is not None and read_mailbox(value).addr_spec != value:
             raise ValueError("use an address alone, such as office@example.fi")
+        return value
+
+    @field_validator("oidc_issuer")
+    @classmethod
+    def _safe_issuer(cls, value: str | None) -> str | None:
+        if value is not None and not value.startswith(("https://", "http://127.0.0.1", "http://localhost")):
+            raise ValueError("use an address that begins with https://")
+        return value
+
+    @field_validator("oidc_client_id", "oidc_client_secret")
+    @classmethod
+    def _needed_with_issuer(cls, value: str, info: ValidationInfo) -> str:
+        if info.data.get("oidc_issuer") and not value:
+            raise ValueError("is needed with ELO_OIDC_ISSUER")
         return value
 
     @field_validator("database_url", "rasa_database_url")

@@ -9,11 +9,10 @@ from collections.abc import Callable
 from sqlalchemy import select
 
 from bot.desk.accounts import Account
-from bot.guide import Guide
 from bot.handoff.appointments import Medium, NotBooked, SlotTaken, book, cancel, change
 from bot.handoff.cases import OPEN, Cases, Hold, NotPossible
 from bot.handoff.lines import line_language, system_line
-from bot.handoff.parties import parties_of
+from bot.handoff.mailing import Mailing
 from bot.handoff.tables import AppointmentRow
 from bot.messages import Message
 from bot.opening import FINLAND, moment_text
@@ -25,9 +24,9 @@ from knowledge.markdown import as_html_text
 class Arranging:
     """Beside ``Cases``, and with its locks."""
 
-    def __init__(self, cases: Cases, guide: Guide, settings: Settings, now: Callable[[], dt.datetime]) -> None:
+    def __init__(self, cases: Cases, mailing: Mailing, settings: Settings, now: Callable[[], dt.datetime]) -> None:
         self._cases = cases
-        self._guide = guide
+        self._mailing = mailing
         self._settings = settings
         self._now = now
 
@@ -55,7 +54,7 @@ class Arranging:
                 raise NotPossible("appointed_already")
             if starts_at <= now:
                 raise NotPossible("time_past")
-            parties = await parties_of(hold.session, hold.case, self._guide, self._settings, now)
+            parties = await self._mailing.parties(hold.session, hold.case, now)
             try:
                 appointment = await book(
                     hold.session,
@@ -85,7 +84,7 @@ class Arranging:
                 raise NotPossible("appointment_gone")
             if starts_at <= now and booked.starts_at != starts_at:
                 raise NotPossible("time_past")
-            parties = await parties_of(hold.session, hold.case, self._guide, self._settings, now)
+            parties = await self._mailing.parties(hold.session, hold.case, now)
             try:
                 changed = await change(hold.session, booked, starts_at, medium, self._link(medium, link), now, parties)
             except SlotTaken:
@@ -103,7 +102,7 @@ class Arranging:
             now = self._now()
             _must_be_owner(hold, account)
             booked = await _booked(hold)
-            parties = await parties_of(hold.session, hold.case, self._guide, self._settings, now)
+            parties = await self._mailing.parties(hold.session, hold.case, now)
             if booked is None or not await cancel(hold.session, booked, now, parties):
                 raise NotPossible("appointment_gone")
             await self._tell(hold, account, booked, "cancelled", now)

@@ -59,7 +59,7 @@ def calendar_file(
     calendar.add("method", method)
     calendar.add_component(_finnish_time())
     calendar.add_component(event)
-    return calendar.to_ical()
+    return bytes(calendar.to_ical())
 
 
 def _finnish_time() -> Timezone:

@@ -81,7 +81,7 @@ def read_phone(text: str, region: str = "FI") -> Phone | Problem:
 
 
 def read_email(text: str) -> Email | Problem:
-    """The e-mail address that ``text`` is. Nothing is asked of the network, and nothing is mended but space and ``<>`` around it."""
+    """The e-mail address that ``text`` is. Asks nothing of the network, and mends nothing but space and ``<>`` around it."""
     address = text.strip().removeprefix("<").removesuffix(">").strip()
     if not address:
         return Problem("email_missing")

@@ -6,7 +6,6 @@ import datetime as dt
 from collections.abc import Callable
 
 from sqlalchemy import select
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.conversation import Conversation
@@ -14,17 +13,17 @@ from bot.conversations.database import Database
 from bot.conversations.tables import ConversationRow
 from bot.desk.presence import Presence
 from bot.guide import Guide
-from bot.handoff.appointments import SlotTaken, book
+from bot.handoff.appointments import Medium, SlotTaken, book
 from bot.handoff.cases import OPEN, begin, new_case
 from bot.handoff.draft import Draft, Possible
 from bot.handoff.lines import system_line
-from bot.handoff.news import tell_desk, tell_newcomer
+from bot.handoff.mailing import Mailing
 from bot.handoff.possible import Offers
 from bot.handoff.shown import ShownCase, place_in_queue, show_case
 from bot.handoff.summary import summarise
 from bot.handoff.tables import CaseEventRow, CaseRow
 from bot.messages import Message
-from bot.opening import moment_text
+from bot.opening import FINLAND, moment_text
 from bot.settings import Settings
 
 
@@ -39,6 +38,7 @@ class Handoff:
         self._settings = settings
         self._presence = presence
         self._now = now
+        self.mailing = Mailing(settings, guide)
         self._offers = Offers(database, guide, settings, presence)
 
     async def possible(self, conversation: Conversation, topic: str | None, now: dt.datetime) -> Possible:
@@ -73,21 +73,29 @@ class Handoff:
         await session.flush()
         session.add(CaseEventRow(case_id=case.id, at=now, kind="created"))
         lines = await self._appointed(session, case, draft, now)
-        await tell_desk(session, case, self._settings, now)
-        await tell_newcomer(session, case, self._settings, now)
+        await self.mailing.new_case(session, case, now)
         return lines + await self._waiting(session, case, possible, now)
 
     async def _appointed(self, session: AsyncSession, case: CaseRow, draft: Draft, now: dt.datetime) -> list[Message]:
         if draft.way != "appointment" or draft.slot is None:
             return []
-        medium = "teams" if self._settings.teams_link and draft.email else "phone"
+        medium: Medium = "teams" if self._settings.teams_link and draft.email else "phone"
         link = self._settings.teams_link if medium == "teams" else None
         try:
-            appointment = await book(session, case, draft.slot, medium, link, now)
-        except (SlotTaken, IntegrityError):
-            case.wished_time = moment_text(draft.slot, "fi")
+            parties = await self.mailing.parties(session, case, now)
+            minutes = self._settings.appointment_minutes
+            appointment = await book(session, case, draft.slot, medium, link, now, parties, minutes=minutes)
+        except SlotTaken:
+            case.wished_time = moment_text(draft.slot.astimezone(FINLAND), "fi")
             return [system_line(now, case.language, "slot_taken")]
-        return [system_line(now, case.language, "appointment_booked", when=moment_text(appointment.starts_at, case.language))]
+        return [
+            system_line(
+                now,
+                case.language,
+                "appointment_booked",
+                when=moment_text(appointment.starts_at.astimezone(FINLAND), case.language),
+            )
+        ]
 
     async def _waiting(self, session: AsyncSession, case: CaseRow, possible: Possible, now: dt.datetime) -> list[Message]:
         """A chat has a place in the queue; when nobody is there after all, that is said at once."""

@@ -30,13 +30,13 @@ class Catalogue(BaseModel):
     lines: dict[str, str]
 
 
-def letter(name: str, language: str, **values: object) -> Letter:
+def letter(name: str, language: str, /, **values: object) -> Letter:
     """The letter in Finnish to those who write in Finnish, else in English. Raises ``KeyError`` when it or a value is unknown."""
     found = catalogue(mail_language(language)).letters[name]
     return Letter(subject=found.subject.format(**values), body=found.body.format(**values))
 
 
-def line(name: str, language: str, **values: object) -> str:
+def line(name: str, language: str, /, **values: object) -> str:
     """A line that is put into a letter or a calendar entry."""
     return catalogue(mail_language(language)).lines[name].format(**values)
 

@@ -22,7 +22,8 @@ def free_slots(
     """Beginnings of free appointments of ``minutes``, in Finnish time, the earliest first, at most ``most``.
 
     They lie wholly within the hours of today and the following days, ``days`` in all, overlap none of the ``booked`` ones (of
-    the same length), and begin ``notice_hours`` from ``now`` or later. A contact without hours, or one that is always open, has none.
+    the same length), and begin ``notice_hours`` from ``now`` or later. A contact without hours has none, nor has one that is
+    always open.
     """
     if contact.always_open:
         return []

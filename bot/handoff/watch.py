@@ -15,7 +15,7 @@ from bot.desk.presence import Presence
 from bot.guide import Guide
 from bot.handoff.cases import Cases
 from bot.handoff.handoff import nobody_line
-from bot.handoff.news import remind_desk
+from bot.handoff.mailing import Mailing
 from bot.handoff.possible import contact_of
 from bot.handoff.tables import CaseRow
 from bot.notify import DESK, Notifier
@@ -38,6 +38,7 @@ class Watch:
         cases: Cases,
         notifier: Notifier,
         presence: Presence,
+        mailing: Mailing,
         now: Callable[[], dt.datetime],
     ) -> None:
         self._database = database
@@ -46,6 +47,7 @@ class Watch:
         self._cases = cases
         self._notifier = notifier
         self._presence = presence
+        self._mailing = mailing
         self._now = now
 
     async def follow(self) -> None:
@@ -90,5 +92,5 @@ class Watch:
             due = CaseRow.id == case.id, CaseRow.state == "queued", CaseRow.reminded_at.is_(None)
             won = await session.execute(update(CaseRow).where(*due).values(reminded_at=now))
             if won.rowcount:  # type: ignore[attr-defined]
-                await remind_desk(session, case, self._settings, now)
+                await self._mailing.reminder(session, case, now)
         self._notifier.tell(DESK)
