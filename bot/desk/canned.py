@@ -2,37 +2,31 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache
 
 import yaml
+from pydantic import BaseModel, ConfigDict
 
-from bot.language import direction
 from bot.texts import FOLDER, LANGUAGES
 
 
-@dataclass(frozen=True)
-class CannedReply:
-    """One ready reply in the newcomer's language."""
+class CannedReply(BaseModel):
+    """One ready reply. Its title is in the languages of the desk, its text in those of the fixed lines."""
+
+    model_config = ConfigDict(extra="forbid")
 
     id: str
-    title: str
-    """In the language of the desk."""
-    text: str
-    language: str
-    dir: str
+    title: dict[str, str]
+    text: dict[str, str]
 
 
-def canned_replies(desk_language: str, language: str) -> list[CannedReply]:
-    """The replies for a newcomer who writes ``language``; in English where the language has none."""
-    shown_in = language if language in LANGUAGES else "en"
-    return [
-        CannedReply(each["id"], each["title"][desk_language], each["text"][shown_in].strip(), shown_in, direction(shown_in))
-        for each in _catalogue()
-    ]
+def canned_language(language: str) -> str:
+    """The language in which a newcomer who writes ``language`` gets the replies: English where they do not exist in it."""
+    return language if language in LANGUAGES else "en"
 
 
 @cache
-def _catalogue() -> list[dict[str, dict[str, str] | str]]:
-    loaded: list[dict[str, dict[str, str] | str]] = yaml.safe_load((FOLDER / "desk" / "canned.yml").read_text(encoding="utf-8"))
-    return loaded
+def canned_replies() -> list[CannedReply]:
+    """All of them, in their order in the file."""
+    loaded = yaml.safe_load((FOLDER / "desk" / "canned.yml").read_text(encoding="utf-8"))
+    return [CannedReply.model_validate(each) for each in loaded]

@@ -194,5 +194,14 @@ async def _where_to(service: Service, account: Account, case_id: int, done: str)
 
 
 def _writing_box(request: Request, case_id: int, words: str, problem: str | None, status: int) -> Response:
-    values = {"case_id": case_id, "words": words, "problem": problem, "focus": False}
-    return page(request, "case_write.html", status, once=secrets.token_hex(12), longest=LONGEST_WORDS, **values)
+    return page(
+        request,
+        "case_write.html",
+        status,
+        case_id=case_id,
+        words=words,
+        problem=problem,
+        focus=True,
+        once=secrets.token_hex(12),
+        longest=LONGEST_WORDS,
+    )

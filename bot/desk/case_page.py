@@ -6,13 +6,15 @@ import datetime as dt
 import secrets
 from dataclasses import dataclass, field
 from http import HTTPStatus
+from typing import Any
 
 from fastapi import Request
 from fastapi.responses import Response
 
 from bot.desk.accounts import Account
+from bot.desk.addresses import START
 from bot.desk.audit import record
-from bot.desk.canned import canned_replies
+from bot.desk.canned import canned_language, canned_replies
 from bot.desk.case_full import LARGEST_ID, FullCase, read_case
 from bot.desk.colleagues import destinations
 from bot.desk.pages import page, page_language
@@ -63,7 +65,8 @@ async def case_page(
         newest=full.messages[-1].id if full.messages and before == LARGEST_ID else None,
         desks=[each for each in desks if each.desk != case.desk],
         colleagues=colleagues,
-        canned=canned_replies(language, case.language),
+        canned=canned_replies(),
+        canned_language=canned_language(case.language),
         topics=sorted(content.topics, key=lambda topic: content.topics[topic].name.in_language(language)),
         outcomes=OUTCOMES,
         longest=LONGEST_WORDS,
@@ -77,7 +80,7 @@ async def case_page(
     )
 
 
-def case_values(request: Request, service: Service, account: Account, full: FullCase) -> dict[str, object]:
+def case_values(request: Request, service: Service, account: Account, full: FullCase) -> dict[str, Any]:
     """What every part of the page needs."""
     case = full.case
     now: dt.datetime = service.parts.now()
@@ -85,6 +88,7 @@ def case_values(request: Request, service: Service, account: Account, full: Full
         **wording(page_language(request), service.parts.guide.content, now),
         "full": full,
         "case": case,
+        "here": f"{START}/cases/{case.id}",
         "booked": full.booked,
         "mine": case.state == "claimed" and case.account_id == account.id,
         "open": case.state in OPEN,

@@ -1,8 +1,8 @@
-"""The start of the desk: the queue for those who serve one, the own account for everybody else; and the cases that were closed."""
+"""The start of the desk: the queue for those who serve one, the account for everybody else; and the cases that were closed."""
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
@@ -58,11 +58,11 @@ async def closed(
     return page(request, "closed.html", cases=cases, more=more, before=before, **_wording(request, service))
 
 
-async def _queue_page(request: Request, template: str, account: Account, service: Service, **values: object) -> Response:
+async def _queue_page(request: Request, template: str, account: Account, service: Service, **values: Any) -> Response:
     async with service.database.session() as session:
         queue = await read_queue(session, account)
     return page(request, template, queue=queue, **_wording(request, service), **values)
 
 
-def _wording(request: Request, service: Service) -> dict[str, object]:
-    return dict(wording(page_language(request), service.parts.guide.content, service.parts.now()))
+def _wording(request: Request, service: Service) -> dict[str, Any]:
+    return wording(page_language(request), service.parts.guide.content, service.parts.now())

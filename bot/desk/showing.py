@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+import re
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -20,6 +20,7 @@ from bot.redaction import mask_identity_codes
 from knowledge.snapshot import Compiled
 
 LOCALES = {"fi": "fi_FI", "en": "en_GB"}
+PRIVATE_LINK = re.compile(r"#back=[\w.-]+")
 CURATED = ("bot", "system")
 """Whose messages have HTML that was made from curated text."""
 
@@ -51,7 +52,7 @@ def show_line(message: Message, unmasked: bool = False) -> Line:
     )
 
 
-def wording(language: str, content: Compiled, now: dt.datetime) -> dict[str, Callable[..., Any]]:
+def wording(language: str, content: Compiled, now: dt.datetime) -> dict[str, Any]:
     """What the templates of cases say things with, beside ``t``."""
     return {
         "when": partial(when, language, now),
@@ -63,8 +64,14 @@ def wording(language: str, content: Compiled, now: dt.datetime) -> dict[str, Cal
         "desk_name": lambda desk: desk_name(desk, language, content.municipalities),
         "dir_of": direction,
         "mask": mask_identity_codes,
+        "mail_text": mail_text,
         "iso": dt.datetime.fromisoformat,
     }
+
+
+def mail_text(body: str) -> str:
+    """A mail as the desk may read it: with the newcomer's private link, anybody could write as the newcomer."""
+    return PRIVATE_LINK.sub("#back=…", mask_identity_codes(body))
 
 
 def when(language: str, now: dt.datetime, at: dt.datetime) -> str:

@@ -34,7 +34,7 @@ class Suggestion:
 async def suggest(
     guide: Guide, text: str, language: str, municipality: str | None, audience: str | None, now: dt.datetime
 ) -> list[Suggestion]:
-    """The answers that search ranks first for ``text``, however sure that is, in the newcomer's language where they exist in it."""
+    """The answers that search ranks first for ``text``, however sure that is, in the newcomer's language where there is one."""
     words = in_own_script(text, language)
     found = await guide.search(Question(text=words, vector=await guide.encode(words), audience=audience))
     answers = guide.content.answers

@@ -1,4 +1,4 @@
-"""What the desk arranges about a case: its urgency, and appointments. Every method is one transaction, with its line and mails."""
+"""What the desk arranges about a case: its urgency, and appointments. Each method is one transaction, with line and mails."""
 
 from __future__ import annotations
 
