@@ -17,25 +17,10 @@ from bot.language import direction
 from bot.messages import Message
 from bot.notify import Notifier
 from knowledge.markdown import as_html_text
-
-NOON = dt.datetime(2026, 11, 24, 10, 0, tzinfo=dt.UTC)
-"""Twelve o'clock in Finland."""
+from tests.desk_people import Clock
 
 CODE = "131052-308T"
 """A made-up identity code from the examples of the authority that gives them out."""
-
-
-class Clock:
-    """A clock that stands until it is moved."""
-
-    def __init__(self, now: dt.datetime = NOON) -> None:
-        self.now = now
-
-    def __call__(self) -> dt.datetime:
-        return self.now
-
-    def go_on(self, **span: float) -> None:
-        self.now += dt.timedelta(**span)
 
 
 class MadeCases:

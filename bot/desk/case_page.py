@@ -16,7 +16,9 @@ from bot.desk.addresses import START
 from bot.desk.audit import record
 from bot.desk.canned import canned_language, canned_replies
 from bot.desk.case_full import LARGEST_ID, FullCase, read_case
+from bot.desk.case_reading import waiting_ids
 from bot.desk.colleagues import destinations
+from bot.desk.marks import mark_of_case, mark_of_waiting
 from bot.desk.pages import page, page_language
 from bot.desk.showing import show_line, wording
 from bot.handoff.cases import LONGEST_WORDS, OPEN, OUTCOMES
@@ -53,6 +55,8 @@ async def case_page(
             full = await read_case(session, case_id, account, before)
         desks, colleagues = await destinations(session, account)
         record(session, now, account, "case_seen", case_id)
+        waiting = await waiting_ids(session, account)
+        shown = f"{mark_of_waiting(waiting)}.{await mark_of_case(session, account, case_id)}"
     content = service.parts.guide.content
     language = page_language(request)
     case = full.case
@@ -63,6 +67,8 @@ async def case_page(
         **case_values(request, service, account, full),
         lines=[show_line(message, message.id == telling.unmasked) for message in full.messages],
         newest=full.messages[-1].id if full.messages and before == LARGEST_ID else None,
+        waiting=waiting,
+        shown=shown,
         desks=[each for each in desks if each.desk != case.desk],
         colleagues=colleagues,
         canned=canned_replies(),

@@ -79,7 +79,7 @@ async def state(request: Request, account: CurrentAccount, service: TheService, 
 
 @router.get("/timeline")
 async def timeline(request: Request, account: CurrentAccount, service: TheService, case_id: CaseId) -> Response:
-    """What happened to the case, and the mails about it."""
+    """What happened to the case."""
     full = await _read(service, account, case_id)
     return page(request, "case_timeline.html", **case_values(request, service, account, full))
 

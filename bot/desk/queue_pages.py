@@ -12,6 +12,7 @@ from bot.desk.accounts import Account
 from bot.desk.case_full import LARGEST_ID
 from bot.desk.case_reading import read_closed, read_queue, waiting_ids
 from bot.desk.gate import CurrentAccount, only
+from bot.desk.marks import mark_of_queue
 from bot.desk.pages import page, page_language
 from bot.desk.showing import wording
 from bot.service import Service
@@ -61,7 +62,7 @@ async def closed(
 async def _queue_page(request: Request, template: str, account: Account, service: Service, **values: Any) -> Response:
     async with service.database.session() as session:
         queue = await read_queue(session, account)
-    return page(request, template, queue=queue, **_wording(request, service), **values)
+    return page(request, template, queue=queue, shown=mark_of_queue(queue), **_wording(request, service), **values)
 
 
 def _wording(request: Request, service: Service) -> dict[str, Any]:

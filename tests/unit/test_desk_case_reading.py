@@ -7,19 +7,18 @@ from pathlib import Path
 import pytest
 from sqlalchemy import event, insert, update
 
-from bot.conversations.database import Database
 from bot.conversations.tables import ConversationRow
 from bot.desk.case_full import MESSAGES_ON_A_PAGE, last_words, messages_after, one_message, read_case
 from bot.desk.case_reading import CLOSED_ON_A_PAGE, MOST_WAITING, first_line, read_closed, read_queue, waiting_ids
 from bot.handoff.cases import UnknownCase
 from bot.handoff.tables import CaseRow
-from tests.made_cases import CODE, NOON, Clock, MadeCases, newcomer_says
+from tests.desk_people import NOON, Clock, new_database
+from tests.made_cases import CODE, MadeCases, newcomer_says
 
 
 @pytest.fixture
 async def made(tmp_path: Path) -> AsyncIterator[MadeCases]:
-    database = Database(f"sqlite:///{tmp_path / 'elo.db'}")
-    await database.migrate()
+    database = await new_database(tmp_path)
     yield MadeCases(database, Clock())
     await database.close()
 
@@ -34,7 +33,7 @@ async def conversation_of(made: MadeCases, case_id: int) -> str:
 async def test_urgent_cases_come_first_then_those_that_wait_longest(made: MadeCases) -> None:
     expert = await made.account("expert")
     old = await made.case("old")
-    made.clock.go_on(minutes=5)
+    made.clock.forward(minutes=5)
     new = await made.case("new")
     urgent = await made.case("urgent", urgent=True)
     async with made.database.session() as session:
@@ -115,7 +114,7 @@ async def test_closed_cases_are_paged_newest_first(made: MadeCases) -> None:
         case_id = await made.case(desk="kitee" if at_kitee else "expert", municipality="kitee")
         account = kitee if at_kitee else expert
         await made.cases.claim(case_id, account)
-        made.clock.go_on(minutes=1)
+        made.clock.forward(minutes=1)
         await made.cases.resolve(case_id, account, "answered", None, None)
         ids.append(case_id)
     async with made.database.session() as session:
