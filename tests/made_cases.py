@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+from sqlalchemy import delete
+
 from bot.conversation import Conversation
 from bot.conversations.database import Database
 from bot.conversations.store import ConversationStore, add_message, new_conversation_id
@@ -62,6 +64,11 @@ class MadeCases:
             await session.flush()
             session.add(CaseEventRow(case_id=case.id, at=self.clock(), kind="created"))
             return case.id
+
+    async def forget(self) -> None:
+        """Delete every conversation with its case."""
+        async with self.database.write() as session:
+            await session.execute(delete(ConversationRow))
 
     async def message(self, conversation_id: str, message: Message) -> Message:
         """Store a message; whoever listens is woken, as a turn does."""

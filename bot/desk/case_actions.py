@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import secrets
 from collections.abc import Awaitable
 from http import HTTPStatus
@@ -37,6 +38,9 @@ UNREADABLE = {
 
 LONGEST_DETAIL = 2000
 
+PRESSED_TWICE = dt.timedelta(seconds=30)
+"""Within this time the same once more is taken for a button that was pressed twice."""
+
 
 async def act(
     request: Request,
@@ -50,13 +54,15 @@ async def act(
 ) -> Response:
     """Do it, and send the browser on. When it cannot be done, the page says why and keeps what was typed.
 
-    ``event`` is what the action writes into the timeline: when the same person did it a moment ago, a button was pressed twice.
+    ``event`` is what the action writes into the timeline: when the same person did it a moment ago, a button was pressed
+    twice. It is empty where the action itself knows.
     """
     try:
         await action
     except NotPossible as problem:
-        if not await _has_just_done(service, account, case_id, event):
-            status = HTTPStatus.UNPROCESSABLE_ENTITY if str(problem) in UNREADABLE else HTTPStatus.CONFLICT
+        unreadable = str(problem) in UNREADABLE
+        if unreadable or not await _has_just_done(service, account, case_id, event):
+            status = HTTPStatus.UNPROCESSABLE_ENTITY if unreadable else HTTPStatus.CONFLICT
             return await case_page(request, service, account, case_id, Telling(None, str(problem), status, typed))
     return RedirectResponse(await _where_to(service, account, case_id, done), HTTPStatus.SEE_OTHER)
 
@@ -180,7 +186,9 @@ async def _has_just_done(service: Service, account: Account, case_id: int, event
     newest = select(CaseEventRow).where(CaseEventRow.case_id == case_id).order_by(CaseEventRow.id.desc()).limit(1)
     async with service.database.session() as session:
         last = await session.scalar(newest)
-    return last is not None and (last.kind, last.account_id) == (event, account.id)
+    if last is None or (last.kind, last.account_id) != (event, account.id):
+        return False
+    return service.parts.now() - last.at < PRESSED_TWICE
 
 
 async def _where_to(service: Service, account: Account, case_id: int, done: str) -> str:
