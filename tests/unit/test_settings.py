@@ -38,7 +38,20 @@ def test_nothing_is_documented_that_nobody_reads() -> None:
 
 @pytest.mark.parametrize(
     "field",
-    ["host", "port", "internal_port", "rasa_port", "rasa_timeout", "encoder", "questions_per_minute", "log_level", "widget"],
+    [
+        "host",
+        "port",
+        "internal_port",
+        "rasa_port",
+        "rasa_timeout",
+        "encoder",
+        "questions_per_minute",
+        "log_level",
+        "widget",
+        "desk_idle_minutes",
+        "desk_session_hours",
+        "desk_away_minutes",
+    ],
 )
 def test_the_documented_default_holds(field: str) -> None:
     assert ROWS[f"ELO_{field.upper()}"].split(" | ")[0] == f"`{getattr(read_settings(), field)}`"
@@ -73,6 +86,10 @@ def test_defaults_need_nothing_but_this_machine() -> None:
         ("ELO_LOG_LEVEL", "loud"),
         ("ELO_WIDGET", "maybe"),
         ("ELO_PRIVACY_URL", "www.example.fi"),
+        ("ELO_DESK_IDLE_MINUTES", "0"),
+        ("ELO_DESK_SESSION_HOURS", "ten"),
+        ("ELO_DESK_AWAY_MINUTES", "-1"),
+        ("ELO_OIDC_ISSUER", "http://login.example.fi"),
     ],
 )
 def test_an_unreadable_setting_gives_one_sentence_that_names_it(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
@@ -80,6 +97,15 @@ def test_an_unreadable_setting_gives_one_sentence_that_names_it(monkeypatch: pyt
     with pytest.raises(SettingsError) as told:
         read_settings()
     assert re.fullmatch(rf"These settings cannot be read: {name}: [^\n]+[^.]\. See docs/settings\.md\.", str(told.value))
+
+
+def test_single_sign_on_needs_a_client(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ELO_OIDC_ISSUER", "https://login.example.fi")
+    with pytest.raises(SettingsError, match=r"ELO_OIDC_CLIENT_ID: is needed with .+; ELO_OIDC_CLIENT_SECRET: is needed with "):
+        read_settings()
+    monkeypatch.setenv("ELO_OIDC_CLIENT_ID", "desk")
+    monkeypatch.setenv("ELO_OIDC_CLIENT_SECRET", "secret")
+    assert read_settings().oidc_issuer == "https://login.example.fi"
 
 
 def test_several_unreadable_settings_are_all_named(monkeypatch: pytest.MonkeyPatch) -> None:
