@@ -39,7 +39,7 @@ async def appoint(
     """Book a time."""
     action = _appoint(service, account, case_id, day, time, medium, link)
     typed = {"day": day, "time": time, "medium": medium, "link": link}
-    return await act(request, service, account, case_id, action, "time_booked", "", **typed)
+    return await act(request, service, account, case_id, action, "time_booked", None, **typed)
 
 
 @router.post("/change")
@@ -56,7 +56,7 @@ async def change(
     """Move it, or hold it in another way."""
     action = _change(service, account, case_id, day, time, medium, link)
     typed = {"day": day, "time": time, "medium": medium, "link": link}
-    return await act(request, service, account, case_id, action, "time_changed", "", **typed)
+    return await act(request, service, account, case_id, action, "time_changed", None, **typed)
 
 
 @router.post("/cancel")

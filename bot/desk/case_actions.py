@@ -6,7 +6,7 @@ import datetime as dt
 import secrets
 from collections.abc import Awaitable
 from http import HTTPStatus
-from typing import Annotated
+from typing import Annotated, get_args
 
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
@@ -22,6 +22,7 @@ from bot.desk.colleagues import find_destination
 from bot.desk.gate import CurrentAccount
 from bot.desk.pages import page, page_language
 from bot.handoff.cases import LONGEST_WORDS, NotPossible, UnknownCase
+from bot.handoff.kinds import EventKind, TypedWrong
 from bot.handoff.lines import desk_name
 from bot.handoff.tables import CaseEventRow
 from bot.service import Service
@@ -29,12 +30,6 @@ from bot.service import Service
 router = APIRouter(prefix="/cases/{case_id}")
 
 Text = Annotated[str, Form()]
-
-UNREADABLE = {
-    "words_empty_or_long", "outcome_missing", "topic_unknown", "destination_missing", "link_wrong", "time_missing",
-    "time_past", "time_unclear", "medium_missing",
-}  # fmt: skip
-"""Problems that lie in what was typed, not in what somebody else did."""
 
 LONGEST_DETAIL = 2000
 
@@ -49,21 +44,20 @@ async def act(
     case_id: int,
     action: Awaitable[object],
     done: str,
-    event: str,
+    event: EventKind | None,
     **typed: str,
 ) -> Response:
     """Do it, and send the browser on. When it cannot be done, the page says why and keeps what was typed.
 
     ``event`` is what the action writes into the timeline: when the same person did it a moment ago, a button was pressed
-    twice. It is empty where the action itself knows.
+    twice. It is None where the action itself knows.
     """
     try:
         await action
     except NotPossible as problem:
-        unreadable = str(problem) in UNREADABLE
-        if unreadable or not await _has_just_done(service, account, case_id, event):
-            status = HTTPStatus.UNPROCESSABLE_ENTITY if unreadable else HTTPStatus.CONFLICT
-            return await case_page(request, service, account, case_id, Telling(None, str(problem), status, typed))
+        status = _status(problem)
+        if status != HTTPStatus.CONFLICT or not await _has_just_done(service, account, case_id, event):
+            return await case_page(request, service, account, case_id, Telling(None, problem.problem, status, typed))
     return RedirectResponse(await _where_to(service, account, case_id, done), HTTPStatus.SEE_OTHER)
 
 
@@ -91,7 +85,7 @@ async def set_urgent(
     request: Request, account: CurrentAccount, service: TheService, case_id: CaseId, urgent: Annotated[bool, Form()]
 ) -> Response:
     """Put the case before the others, or back into line."""
-    done = "urgent" if urgent else "not_urgent"
+    done: EventKind = "urgent" if urgent else "not_urgent"
     action = service.arranging.set_urgent(case_id, account, urgent)
     return await act(request, service, account, case_id, action, done, done)
 
@@ -152,12 +146,11 @@ async def write(
     language = service.parts.detector.detect(words, page_language(request)).language
     action = service.parts.cases.write(case_id, account, words, language, f"desk-{once[:40]}" if once.isalnum() else None)
     if "HX-Request" not in request.headers:
-        return await act(request, service, account, case_id, action, "written", "", words=words)
+        return await act(request, service, account, case_id, action, "written", None, words=words)
     try:
         await action
     except NotPossible as problem:
-        status = HTTPStatus.UNPROCESSABLE_ENTITY if str(problem) in UNREADABLE else HTTPStatus.CONFLICT
-        return _writing_box(request, case_id, words, str(problem), status)
+        return _writing_box(request, case_id, words, problem.problem, _status(problem))
     response = _writing_box(request, case_id, "", None, HTTPStatus.OK)
     response.headers["HX-Trigger"] = "case-changed"
     return response
@@ -181,7 +174,12 @@ async def _resolve(service: Service, account: Account, case_id: int, outcome: st
     await service.parts.cases.resolve(case_id, account, outcome, topic or None, detail.strip() or None)
 
 
-async def _has_just_done(service: Service, account: Account, case_id: int, event: str) -> bool:
+def _status(problem: NotPossible) -> int:
+    typed_wrong = problem.problem in get_args(TypedWrong)
+    return HTTPStatus.UNPROCESSABLE_ENTITY if typed_wrong else HTTPStatus.CONFLICT
+
+
+async def _has_just_done(service: Service, account: Account, case_id: int, event: EventKind | None) -> bool:
     """Whether the last thing in the timeline is what was asked for, by the same person."""
     newest = select(CaseEventRow).where(CaseEventRow.case_id == case_id).order_by(CaseEventRow.id.desc()).limit(1)
     async with service.database.session() as session:

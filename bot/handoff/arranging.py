@@ -9,8 +9,10 @@ from collections.abc import Callable
 from sqlalchemy import select
 
 from bot.desk.accounts import Account
+from bot.handoff.appointment_mails import Happening
 from bot.handoff.appointments import Medium, NotBooked, SlotTaken, book, cancel, change
 from bot.handoff.cases import OPEN, Cases, Hold, NotPossible
+from bot.handoff.kinds import EventKind
 from bot.handoff.lines import line_language, system_line
 from bot.handoff.mailing import Mailing
 from bot.handoff.tables import AppointmentRow
@@ -19,6 +21,8 @@ from bot.opening import FINLAND, moment_text
 from bot.settings import Settings
 from bot.texts import say_of_case
 from knowledge.markdown import as_html_text
+
+EVENTS: dict[Happening, EventKind] = {"booked": "time_booked", "changed": "time_changed", "cancelled": "time_cancelled"}
 
 
 class Arranging:
@@ -110,7 +114,9 @@ class Arranging:
     def _link(self, medium: Medium, link: str | None) -> str | None:
         return (link or self._settings.teams_link) if medium == "teams" else None
 
-    async def _tell(self, hold: Hold, account: Account, appointment: AppointmentRow, happening: str, now: dt.datetime) -> None:
+    async def _tell(
+        self, hold: Hold, account: Account, appointment: AppointmentRow, happening: Happening, now: dt.datetime
+    ) -> None:
         """A line to the newcomer, and one in the timeline."""
         language = line_language(hold.case.language)
         when = moment_text(appointment.starts_at.astimezone(FINLAND), language)
@@ -119,7 +125,7 @@ class Arranging:
             place = say_of_case(f"by_{appointment.medium}", language, link=appointment.link)
             line = _with_place(line, place, appointment.link)
         await hold.say(line)
-        hold.note(now, f"time_{happening}", account, appointment.starts_at.isoformat())
+        hold.note(now, EVENTS[happening], account, appointment.starts_at.isoformat())
 
 
 def _with_place(line: Message, place: str, link: str | None) -> Message:

@@ -12,6 +12,7 @@ import secrets
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from typing import Literal
 
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -21,6 +22,7 @@ from bot.conversations.store import UnknownConversation, add_message, message_of
 from bot.conversations.tables import ConversationRow, MessageRow
 from bot.desk.accounts import Account
 from bot.handoff.draft import Draft
+from bot.handoff.kinds import Conflict, EventKind, TypedWrong
 from bot.handoff.lines import closing_line, expert_words, system_line
 from bot.handoff.tables import CaseEventRow, CaseFiguresRow, CaseRow
 from bot.messages import Message
@@ -28,6 +30,7 @@ from bot.notify import DESK, Notifier
 
 OUTCOMES = ("answered", "appointment_held", "referred", "not_reached")
 OPEN = ("queued", "claimed")
+Ending = Literal["withdrawn", "expired"]
 
 LONGEST_WORDS = 4000
 """Characters in what a human writes at most."""
@@ -38,6 +41,10 @@ class NotPossible(Exception):
 
     The message is the key of a line in the desk's catalogue.
     """
+
+    def __init__(self, problem: TypedWrong | Conflict) -> None:
+        super().__init__(problem)
+        self.problem = problem
 
 
 class UnknownCase(Exception):
@@ -67,13 +74,13 @@ class Hold:
         row = await self.session.scalar(select(MessageRow).where(*same, MessageRow.sender == "expert"))
         return None if row is None else message_of(row)
 
-    async def noted_last(self, kind: str, account: Account, text: str) -> bool:
+    async def noted_last(self, kind: EventKind, account: Account, text: str) -> bool:
         """Whether the very same is the last of the timeline: a button was pressed twice."""
         newest = select(CaseEventRow).where(CaseEventRow.case_id == self.case.id).order_by(CaseEventRow.id.desc()).limit(1)
         last = await self.session.scalar(newest)
         return last is not None and (last.kind, last.account_id, last.text) == (kind, account.id, text)
 
-    def note(self, at: dt.datetime, kind: str, account: Account | None, text: str | None = None) -> None:
+    def note(self, at: dt.datetime, kind: EventKind, account: Account | None, text: str | None = None) -> None:
         """Write into the case's timeline."""
         last = self.said[-1].id if self.said else None
         self.session.add(
@@ -225,7 +232,7 @@ class Cases:
             )
             await session.execute(update(CaseFiguresRow).where(CaseFiguresRow.id == figures).values(helped=helped))
 
-    async def _end_open(self, conversation_id: str, state: str, only: tuple[str, ...] = OPEN) -> bool:
+    async def _end_open(self, conversation_id: str, state: Ending, only: tuple[str, ...] = OPEN) -> bool:
         async with self._database.session() as session:
             case_id = await session.scalar(
                 select(CaseRow.id).where(CaseRow.conversation_id == conversation_id, CaseRow.state.in_(only))
@@ -242,13 +249,13 @@ class Cases:
             return False
         return True
 
-    async def _end(self, hold: Hold, state: str, now: dt.datetime) -> None:
+    async def _end(self, hold: Hold, state: Ending, now: dt.datetime) -> None:
         hold.case.state, hold.case.ended_at, hold.case.consulting = state, now, False
         hold.conversation.owner = "bot"
         hold.note(now, state, None)
         await _count(hold, state=state, took_s=(now - hold.case.created_at).total_seconds())
 
-    async def _private(self, case_id: int, account: Account, kind: str, text: str) -> None:
+    async def _private(self, case_id: int, account: Account, kind: EventKind, text: str) -> None:
         words = _private_words(text)
         async with self.held(case_id, account) as hold:
             if not await hold.noted_last(kind, account, words):
@@ -353,6 +360,6 @@ def _private_words(text: str) -> str:
     return words
 
 
-def _must(holds: bool, problem: str) -> None:
+def _must(holds: bool, problem: TypedWrong | Conflict) -> None:
     if not holds:
         raise NotPossible(problem)
