@@ -6,10 +6,11 @@ import datetime as dt
 import hashlib
 import hmac
 import secrets
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, exists, select, update
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.conversation import Conversation, State
 from bot.conversations.database import Database
@@ -17,6 +18,10 @@ from bot.conversations.tables import ConversationRow, FeedbackRow, MessageRow, T
 from bot.messages import Message
 
 STORED_APART = {"id", "at", "sender", "status", "client_id", "reply_to"}
+
+
+BeforeErase = Callable[[AsyncSession, str], Awaitable[None]]
+"""What else is to be done when a conversation is erased. Takes the transaction and the conversation's id."""
 
 
 class UnknownConversation(Exception):
@@ -32,6 +37,8 @@ class ConversationStore:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self.before_erase: list[BeforeErase] = []
+        """Called in the transaction that erases, while everything of the conversation is still there."""
 
     async def create(self, conversation: Conversation, greeting: Sequence[Message]) -> tuple[str, list[Message]]:
         """Store a new conversation; returns its token, which is not stored, and the stored messages."""
@@ -156,13 +163,24 @@ class ConversationStore:
                 )
             )
 
-    async def erase(self, conversation_id: str) -> bool:
-        """Delete a conversation with all that belongs to it; returns whether there was one."""
+    async def erase(self, conversation_id: str, *, quiet_since: dt.datetime | None = None) -> bool:
+        """Delete a conversation with all that belongs to it, by foreign keys that cascade; returns whether it did.
+
+        With ``quiet_since`` only when nothing was written in it since.
+        """
+        found = select(ConversationRow.id).where(ConversationRow.id == conversation_id)
+        if quiet_since is not None:
+            of_it = MessageRow.conversation_id == conversation_id
+            found = found.where(
+                ConversationRow.last_at < quiet_since, ~exists().where(of_it, MessageRow.at >= quiet_since)
+            )
         async with self._database.write() as session:
-            await session.execute(delete(FeedbackRow).where(FeedbackRow.conversation_id == conversation_id))
-            await session.execute(delete(MessageRow).where(MessageRow.conversation_id == conversation_id))
-            result = await session.execute(delete(ConversationRow).where(ConversationRow.id == conversation_id))
-            return bool(result.rowcount)  # type: ignore[attr-defined]
+            if await session.scalar(found.with_for_update()) is None:
+                return False
+            for hook in self.before_erase:
+                await hook(session, conversation_id)
+            await session.execute(delete(ConversationRow).where(ConversationRow.id == conversation_id))
+            return True
 
 
 def new_conversation_id() -> str:
