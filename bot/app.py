@@ -20,6 +20,8 @@ from bot.channels.web.headers import SecurityHeaders
 from bot.channels.web.limits import BodyLimit
 from bot.channels.web.problems import Problem, tell_problems
 from bot.channels.web.widget import widget_router
+from bot.desk.problems import tell_desk_problems
+from bot.desk.router import desk_router
 from bot.service import Service
 
 
@@ -43,7 +45,9 @@ def public_app(service: Service) -> FastAPI:
     app.state.service = service
     app.include_router(router)
     app.include_router(widget_router(service))
+    app.include_router(desk_router(service))
     tell_problems(app)
+    tell_desk_problems(app)
     app.add_middleware(BodyLimit)
     if service.settings.allowed_origins:
         app.add_middleware(

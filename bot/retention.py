@@ -197,6 +197,23 @@ class Retention:
             return await session.scalar(select(func.count(key)).where(due)) or 0
 
 
+def sweep_once(settings: Settings, *, dry_run: bool) -> RetentionReport:
+    """One sweep from the command line, beside a running service or without one."""
+
+    async def sweep() -> RetentionReport:
+        database, dialogue = Database(settings.database_url), Dialogue(settings.rasa_address, settings.rasa_timeout)
+        store = ConversationStore(database)
+        try:
+            await database.migrate()
+            job = Retention(settings, database, store, dialogue, lambda: dt.datetime.now(dt.UTC))
+            return await job.sweep(dry_run=dry_run)
+        finally:
+            await dialogue.close()
+            await database.close()
+
+    return asyncio.run(sweep())
+
+
 def _closed_before(moment: dt.datetime) -> ColumnElement[bool]:
     return and_(CaseRow.state.not_in(OPEN), CaseRow.ended_at < moment)
 

@@ -9,10 +9,16 @@ from collections.abc import Callable
 from bot.channels.web.limits import RateLimit
 from bot.conversations.database import Database
 from bot.conversations.store import ConversationStore
+from bot.desk.accounts import AccountStore
+from bot.desk.presence import Presence
+from bot.desk.sessions import DeskSessions
 from bot.dialogue import Dialogue
 from bot.guide import Guide
+from bot.handoff.erasing import count_as_withdrawn
 from bot.language import LanguageDetector
 from bot.notify import Notifier
+from bot.reports.store import ReportStore
+from bot.retention import Retention
 from bot.settings import Settings
 from bot.turns.engine import TurnEngine
 from bot.turns.turn import Parts
@@ -27,6 +33,11 @@ class Service:
         self.database = Database(settings.database_url)
         self.notifier = Notifier()
         self.rate_limit = RateLimit(settings.questions_per_minute)
+        self.accounts = AccountStore(self.database)
+        self.desk_sessions = DeskSessions(
+            self.database, dt.timedelta(minutes=settings.desk_idle_minutes), dt.timedelta(hours=settings.desk_session_hours)
+        )
+        self.presence = Presence(self.database, dt.timedelta(minutes=settings.desk_away_minutes))
         self.stopping = False
         self.parts = Parts(
             guide=Guide(make_encoder(settings.encoder), settings.snapshot_dir),
@@ -35,6 +46,9 @@ class Service:
             store=ConversationStore(self.database),
             now=now or (lambda: dt.datetime.now(dt.UTC)),
         )
+        self.parts.store.before_erase.append(count_as_withdrawn)
+        self.reports = ReportStore(self.database, self.parts.now)
+        self.retention = Retention(settings, self.database, self.parts.store, self.parts.dialogue, self.parts.now)
         self.engine = TurnEngine(self.parts, self.notifier)
         self._tasks: list[asyncio.Task[None]] = []
 
@@ -44,6 +58,7 @@ class Service:
         await asyncio.to_thread(self.parts.detector.warm)
         await self.parts.guide.encode("warm")
         self._tasks.append(asyncio.create_task(self.parts.guide.follow_publishing()))
+        self._tasks.append(asyncio.create_task(self.retention.run_daily()))
 
     async def stop(self) -> None:
         """End streams and tasks, and let go of connections."""

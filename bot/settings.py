@@ -57,6 +57,17 @@ class Settings(BaseSettings):
     trusted_proxies: str = Field(
         "127.0.0.1", description="Addresses of proxies whose X-Forwarded-For is believed, separated by commas."
     )
+    desk_idle_minutes: int = Field(60, ge=1, description="Minutes without a sign of life after which a login at the desk ends.")
+    desk_session_hours: int = Field(10, ge=1, description="Hours after which a login at the desk ends in any case.")
+    desk_away_minutes: int = Field(
+        10, ge=1, description="Minutes without a sign of life after which somebody at the desk counts as away."
+    )
+    oidc_issuer: str | None = Field(
+        None, description="Address of the OpenID Connect provider for single sign-on at the desk. Unset: passwords only."
+    )
+    oidc_client_id: str = Field("", description="Name under which the provider knows the desk.")
+    oidc_client_secret: str = Field("", description="Secret that belongs to the name at the provider.")
+    oidc_name: str = Field("", description="Text of the button for single sign-on.")
     keep_conversations_days: int = Field(
         30, ge=1, description="Days after its last message for which a conversation without a case is kept."
     )

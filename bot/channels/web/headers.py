@@ -29,7 +29,7 @@ class SecurityHeaders:
                 headers = MutableHeaders(scope=message)
                 for name, value in HEADERS.items():
                     headers.setdefault(name, value)
-                if scope["path"].startswith(("/api/", "/health")):
+                if scope["path"].startswith(("/api/", "/health", "/desk")):
                     headers.setdefault("Cache-Control", "no-store")
             await send(message)
 
