@@ -74,7 +74,9 @@ class Settings(BaseSettings):
     keep_cases_months: int = Field(
         12, ge=1, description="Months after its end for which a case is kept, and its conversation with it."
     )
-    keep_missed_days: int = Field(180, ge=1, description="Days for which the masked words of questions without an answer are kept.")
+    keep_missed_days: int = Field(
+        180, ge=1, description="Days for which the masked words of questions without an answer are kept."
+    )
     keep_audit_months: int = Field(24, ge=1, description="Months for which the audit log of the desk is kept.")
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="How much is logged.")
 

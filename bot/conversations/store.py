@@ -171,9 +171,7 @@ class ConversationStore:
         found = select(ConversationRow.id).where(ConversationRow.id == conversation_id)
         if quiet_since is not None:
             of_it = MessageRow.conversation_id == conversation_id
-            found = found.where(
-                ConversationRow.last_at < quiet_since, ~exists().where(of_it, MessageRow.at >= quiet_since)
-            )
+            found = found.where(ConversationRow.last_at < quiet_since, ~exists().where(of_it, MessageRow.at >= quiet_since))
         async with self._database.write() as session:
             if await session.scalar(found.with_for_update()) is None:
                 return False
