@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fastapi import APIRouter, Depends
 
-from bot.desk import files, login, person
+from bot.desk import files, login, person, report_pages
 from bot.desk.addresses import START
 from bot.desk.gate import own_form
 from bot.service import Service
@@ -20,4 +20,5 @@ def desk_router(service: Service) -> APIRouter:
     router.include_router(login.login_router(service), prefix=START)
     for part in PARTS:
         router.include_router(part, prefix=START, dependencies=[Depends(own_form)])
+    router.include_router(report_pages.report_router(service), prefix=START, dependencies=[Depends(own_form)])
     return router

@@ -9,7 +9,7 @@ from bot.handoff.tables import CaseFiguresRow, CaseRow
 
 
 async def count_as_withdrawn(session: AsyncSession, conversation_id: str) -> None:
-    """The open case of a conversation that is erased counts as withdrawn: its figures stay, and must not show it as open for ever."""
+    """The open case of a conversation that is erased counts as withdrawn; else its figures would show it as open for ever."""
     open_case = select(CaseRow.figures_id).where(
         CaseRow.conversation_id == conversation_id, CaseRow.state.in_(("queued", "claimed"))
     )

@@ -1,38 +1,18 @@
 """Reports count turns and cases by months in Finland, and give nothing away that is small."""
 
 import datetime as dt
-import itertools
-import random
-from typing import Any
 
 import pytest
 from pydantic import ValidationError
 
 from bot.conversations.database import Database
-from bot.conversations.tables import TurnRow
-from bot.handoff.tables import CaseFiguresRow
 from bot.reports.filters import ReportFilters, begins, ends, last_twelve_months
 from bot.reports.shapes import Report, Table, share
 from bot.reports.store import ReportStore
 from bot.reports.suppress import is_small
+from tests.unit.report_rows import NOON, busy_months, case, store, turn
 
-NOON = dt.datetime(2026, 3, 10, 12, tzinfo=dt.UTC)
 YEAR = ReportFilters(first="2026-01", last="2026-12")
-numbers = itertools.count(1)
-
-
-def turn(**told: Any) -> TurnRow:
-    return TurnRow(**{"at": NOON, "channel": "web", "status": "answered", "language": "fi", "took_ms": 1.0, **told})
-
-
-def case(**told: Any) -> CaseFiguresRow:
-    usual = {"at": NOON, "channel": "web", "way": "chat", "desk": "expert", "language": "fi", "state": "resolved"}
-    return CaseFiguresRow(**{"id": f"{next(numbers):032}", "outcome": "answered", **usual, **told})
-
-
-async def store(database: Database, *rows: TurnRow | CaseFiguresRow) -> None:
-    async with database.write() as session:
-        session.add_all(rows)
 
 
 async def report(database: Database, filters: ReportFilters = YEAR) -> Report:
@@ -182,20 +162,7 @@ async def test_nothing_yet_is_an_empty_report(database: Database) -> None:
 
 
 async def test_a_whole_report_shows_no_small_count_and_adds_up(database: Database) -> None:
-    rng = random.Random(7)
-    places = ["joensuu", "kitee", "juuka", "lieksa", None]
-    rows: list[TurnRow | CaseFiguresRow] = []
-    for _ in range(400):
-        told = {
-            "at": dt.datetime(2026, rng.choice([1, 2, 2, 3, 3, 3]), 15, tzinfo=dt.UTC),
-            "municipality": rng.choices(places, [60, 20, 3, 1, 10])[0],
-            "topic": f"topic_{min(int(rng.expovariate(0.4)), 9)}",
-            "language": rng.choices(["fi", "en", "ru", "so"], [50, 30, 10, 1])[0],
-        }
-        rows.append(turn(**told, status=rng.choices(["answered", "clarify", "unknown", "emergency"], [70, 20, 9, 1])[0]))
-        if rng.random() < 0.2:
-            rows.append(case(**told, way=rng.choice(["chat", "callback", "question"])))
-    await store(database, *rows)
+    await store(database, *busy_months())
     made = await report(database)
     assert any(cell is None for each in made.tables for row in each.rows for cell in row.cells)
     for each in made.tables:
