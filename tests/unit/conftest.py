@@ -1,4 +1,4 @@
-"""Databases for unit tests: a new, migrated one for each test, on SQLite and on PostgreSQL."""
+"""What unit tests share: a new, migrated database for each test, on SQLite and on PostgreSQL; and a service without Rasa."""
 
 from __future__ import annotations
 
@@ -8,8 +8,12 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+from fastapi.testclient import TestClient
 
+from bot.app import public_app
 from bot.conversations.database import Database
+from bot.service import Service
+from tests.live_guide import settings_for_tests
 from tests.postgresql import PostgreSQL
 
 numbers = itertools.count(1)
@@ -37,3 +41,10 @@ async def database(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncItera
     await made.migrate()
     yield made
     await made.close()
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
+    """A service inside this process, with a database of its own and no Rasa. ``app.state.service`` is the service."""
+    with TestClient(public_app(Service(settings_for_tests(tmp_path_factory.mktemp("served")))), follow_redirects=False) as client:
+        yield client

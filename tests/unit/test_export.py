@@ -5,6 +5,7 @@ import json
 
 import pytest
 from fastapi.encoders import jsonable_encoder
+from fastapi.testclient import TestClient
 
 from bot.conversations.database import Database
 from bot.conversations.store import UnknownConversation
@@ -46,3 +47,17 @@ async def test_a_case_without_mail_address_has_no_mails(database: Database) -> N
 async def test_an_erased_conversation_is_unknown(database: Database) -> None:
     with pytest.raises(UnknownConversation):
         await export(database, "gone")
+
+
+def test_the_call_needs_the_token_and_gives_a_file(served: TestClient) -> None:
+    begun = served.post("/api/v1/conversations", json={"language": "en"}).json()
+    address = f"/api/v1/conversations/{begun['id']}/export"
+    assert served.get(address).status_code == 401
+    assert served.get(address, headers={"Authorization": "Bearer wrong"}).status_code == 403
+    headers = {"Authorization": f"Bearer {begun['token']}"}
+    response = served.get(address, headers=headers)
+    assert response.status_code == 200
+    assert response.headers["content-disposition"] == f'attachment; filename="elo-guide-{begun["id"]}.json"'
+    assert response.headers["cache-control"] == "no-store"
+    assert [each["body"]["text"] for each in response.json()["messages"]] == [begun["messages"][0]["text"]]
+    assert served.get(address.replace(begun["id"], "unknown"), headers=headers).status_code == 404
