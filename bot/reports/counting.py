@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.conversations.tables import TurnRow
 from bot.handoff.tables import CaseFiguresRow
-from bot.reports.filters import DIMENSIONS, NOT_TOLD, ReportFilters, begins, ends
+from bot.reports.filters import NOT_TOLD, ReportFilters, begins, ends
 from bot.status import Status
 
 Fact = Literal["questions", "cases", "answers_judged", "cases_judged"]
@@ -22,20 +22,16 @@ QUESTIONS = (Status.answered, Status.clarify, Status.unknown, Status.out_of_scop
 """Turns with these statuses are questions. ``handoff`` is asking for a human, which is counted as a case once it is one;
 ``smalltalk`` and ``control`` ask nothing; with ``human`` the bot had nothing to answer."""
 
-Place = tuple[str, ...]
-"""Where something is counted: its month, then its key in each of ``DIMENSIONS``."""
-
-Groups = Counter[tuple[Place, str]]
-"""How many there are of each key, such as a status, in each place."""
+Groups = defaultdict[str, Counter[tuple[str, str]]]
+"""By each dimension: how many there are in a row, such as a month, of a key, such as a status."""
 
 
 @dataclass(frozen=True)
 class Wait:
     """One case: how long it waited for a human, and took until its end, in seconds."""
 
-    place: Place
-    way: str
-    outcome: str
+    rows: dict[str, str]
+    """In which row of each table the case is."""
     claimed: float | None
     ended: float | None
 
@@ -44,32 +40,32 @@ class Wait:
 class Counted:
     """Everything that a report counts. The groups are by status, way, outcome, or ``helped`` and ``not_helped``."""
 
-    questions: Groups
-    answers_judged: Groups
-    ways: Groups
-    outcomes: Groups
-    cases_judged: Groups
-    waits: list[Wait]
+    questions: Groups = field(default_factory=lambda: defaultdict(Counter))
+    answers_judged: Groups = field(default_factory=lambda: defaultdict(Counter))
+    ways: Groups = field(default_factory=lambda: defaultdict(Counter))
+    outcomes: Groups = field(default_factory=lambda: defaultdict(Counter))
+    cases_judged: Groups = field(default_factory=lambda: defaultdict(Counter))
+    waits: list[Wait] = field(default_factory=list)
 
 
 async def count(session: AsyncSession, filters: ReportFilters) -> Counted:
     """Count all. With an outcome among the filters turns are not counted: they have none."""
-    counted = Counted(Counter(), Counter(), Counter(), Counter(), Counter(), [])
-    if filters.outcome is None:
-        for *place, status, helped, number in await session.execute(_turns(filters)):
-            where = tuple(place)
-            if status in QUESTIONS:
-                counted.questions[where, status] += number
+    counted = Counted()
+    for by in filters.rows_by:
+        if filters.outcome is None:
+            for row, status, helped, number in await session.execute(_turns(filters, by)):
+                if status in QUESTIONS:
+                    counted.questions[by][row, status] += number
+                if helped is not None:
+                    counted.answers_judged[by][row, _judged(helped)] += number
+        for row, way, state, outcome, helped, number in await session.execute(_cases(filters, by)):
+            counted.ways[by][row, way] += number
+            counted.outcomes[by][row, stands(state, outcome)] += number
             if helped is not None:
-                counted.answers_judged[where, _judged(helped)] += number
-    for *place, way, state, outcome, helped, number in await session.execute(_cases(filters)):
-        where = tuple(place)
-        counted.ways[where, way] += number
-        counted.outcomes[where, stands(state, outcome)] += number
-        if helped is not None:
-            counted.cases_judged[where, _judged(helped)] += number
-    for *place, way, state, outcome, waited, took in await session.execute(_waits(filters)):
-        counted.waits.append(Wait(tuple(place), way, stands(state, outcome), waited, took))
+                counted.cases_judged[by][row, _judged(helped)] += number
+    for *keys, way, state, outcome, waited, took in await session.execute(_waits(filters)):
+        rows = {**dict(zip(filters.rows_by, keys, strict=True)), "way": way, "outcome": stands(state, outcome)}
+        counted.waits.append(Wait(rows, waited, took))
     return counted
 
 
@@ -96,13 +92,13 @@ def _judged(helped: bool) -> str:
     return "helped" if helped else "not_helped"
 
 
-def _turns(filters: ReportFilters) -> Select[Any]:
+def _turns(filters: ReportFilters, by: str) -> Select[Any]:
     counted = or_(TurnRow.status.in_(QUESTIONS), TurnRow.helped.is_not(None))
-    return _grouped(TurnRow, filters, ["status", "helped"], counted)
+    return _grouped(TurnRow, filters, by, ["status", "helped"], counted)
 
 
-def _cases(filters: ReportFilters) -> Select[Any]:
-    return _grouped(CaseFiguresRow, filters, ["way", "state", "outcome", "helped"])
+def _cases(filters: ReportFilters, by: str) -> Select[Any]:
+    return _grouped(CaseFiguresRow, filters, by, ["way", "state", "outcome", "helped"])
 
 
 def _waits(filters: ReportFilters) -> Select[Any]:
@@ -110,20 +106,21 @@ def _waits(filters: ReportFilters) -> Select[Any]:
     row = CaseFiguresRow
     known = or_(row.waited_s.is_not(None), row.took_s.is_not(None))
     columns = [row.way, row.state, row.outcome, row.waited_s, row.took_s]
-    return select(*_places(row, filters), *columns).where(*_where(row, filters), known)
+    return select(*(_key(row, filters, by) for by in filters.rows_by), *columns).where(*_where(row, filters), known)
 
 
-def _grouped(row: Any, filters: ReportFilters, names: Sequence[str], *conditions: ColumnElement[bool]) -> Select[Any]:
-    """Groups by place and ``names``. The months are made inside, so that the database sees that select and group are the same."""
-    inside = select(*_places(row, filters), *(getattr(row, name) for name in names))
+def _grouped(row: Any, filters: ReportFilters, by: str, names: Sequence[str], *conditions: ColumnElement[bool]) -> Select[Any]:
+    """Groups by ``by`` and ``names``. The keys are made inside, so that PostgreSQL sees that select and group are the same."""
+    inside = select(_key(row, filters, by), *(getattr(row, name) for name in names))
     groups = inside.where(*_where(row, filters), *conditions).subquery()
     return select(*groups.c, func.count()).group_by(*groups.c)
 
 
-def _places(row: Any, filters: ReportFilters) -> list[ColumnElement[Any]]:
-    # Months begin at midnight in Finland. SQLite knows no time zones, so the moments between months are worked out here.
-    month = case(*((row.at < ends(each), each) for each in filters.months))
-    return [month.label("month"), *(func.coalesce(getattr(row, name), NOT_TOLD).label(name) for name in DIMENSIONS)]
+def _key(row: Any, filters: ReportFilters, by: str) -> ColumnElement[Any]:
+    if by == "month":
+        # Months begin at midnight in Finland. SQLite knows no time zones, so the moments between months are worked out here.
+        return case(*((row.at < ends(each), each) for each in filters.months)).label("month")
+    return func.coalesce(getattr(row, by), NOT_TOLD).label(by)
 
 
 def _where(row: Any, filters: ReportFilters) -> list[ColumnElement[bool]]:

@@ -12,6 +12,9 @@ from bot.opening import FINLAND
 Dimension = Literal["municipality", "topic", "language", "channel", "audience"]
 DIMENSIONS: tuple[Dimension, ...] = ("municipality", "topic", "language", "channel", "audience")
 
+RowsBy = Literal["month", "municipality", "topic", "language", "channel", "audience", "way", "outcome"]
+"""What the rows of a table can be; ways and outcomes are those of cases."""
+
 NOT_TOLD = "-"
 """Stands for a municipality, topic or audience that is not known, in filters and in tables."""
 
@@ -56,6 +59,11 @@ class ReportFilters(BaseModel):
         """The dimensions, and the outcome, to which the figures are narrowed."""
         told = {name: getattr(self, name) for name in (*DIMENSIONS, "outcome")}
         return {name: value for name, value in told.items() if value is not None}
+
+    @property
+    def rows_by(self) -> list[RowsBy]:
+        """What the tables go by: months, and the dimensions to which the figures are not narrowed."""
+        return ["month", *(name for name in DIMENSIONS if name not in self.narrowed)]
 
     def without(self, name: str) -> ReportFilters:
         """The same, not narrowed to ``name``."""

@@ -7,13 +7,11 @@ from dataclasses import dataclass
 from typing import Literal
 
 from bot.reports.counting import Fact
-from bot.reports.filters import ReportFilters
+from bot.reports.filters import ReportFilters, RowsBy
 from bot.reports.suppress import LEAST
 
 Part = Literal["status", "way", "outcome", "judged"]
 """By what the columns of a table divide its rows."""
-
-RowsBy = Literal["month", "municipality", "topic", "language", "channel", "audience", "way", "outcome"]
 
 Keys = tuple[str, ...]
 """What a row or a column counts: one key, or several that were pooled."""

@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterable, Sequence
 
 from bot.conversations.database import Database
 from bot.reports.counting import QUESTIONS, Counted, Fact, Groups, Wait, count, totals
-from bot.reports.filters import DIMENSIONS, OUTCOMES, ReportFilters
-from bot.reports.shapes import Keys, Part, Report, Row, RowsBy, Table, WaitRow, WaitTable, Withheld
+from bot.reports.filters import OUTCOMES, ReportFilters, RowsBy
+from bot.reports.shapes import Keys, Part, Report, Row, Table, WaitRow, WaitTable, Withheld
 from bot.reports.suppress import LEAST, is_small, pool, protect
 
 WAYS = ("chat", "callback", "appointment", "question")
@@ -38,7 +38,7 @@ class ReportStore:
                 withheld[fact] = "few"
             elif any(is_small(other[fact] - total) for other in wider if other[fact]):
                 withheld[fact] = "difference"
-        # A year of a busy guide is many groups; adding them up must not keep the turns waiting.
+        # A year of waiting times is long to sort: that must not keep the turns waiting.
         return await asyncio.to_thread(_report, filters, self._now(), counted, withheld)
 
 
@@ -58,24 +58,17 @@ def _report(filters: ReportFilters, made_at: dt.datetime, counted: Counted, with
     return Report(filters, made_at, tables, waits, withheld)
 
 
-def _rows_by(filters: ReportFilters) -> list[tuple[int, RowsBy]]:
-    """The dimensions that the tables go by, with their number in a place: those to which the report is not narrowed."""
-    free = [(number, name) for number, name in enumerate(DIMENSIONS, 1) if name not in filters.narrowed]
-    return [(0, "month"), *free]
-
-
 def _tables(filters: ReportFilters, fact: Fact, part: Part, groups: Groups, known: Sequence[str]) -> Iterable[Table]:
     of_column: Counter[str] = Counter(dict.fromkeys(known, 0))
-    for (_, key), number in groups.items():
+    for (_, key), number in groups["month"].items():
         of_column[key] += number
     columns = pool(of_column)
     column_of = {key: number for number, keys in enumerate(columns) for key in keys}
     column_totals = [sum(of_column[key] for key in keys) for keys in columns]
-    for place_number, by in _rows_by(filters):
+    for by in filters.rows_by:
         counts: dict[str, list[int]] = {key: [0] * len(columns) for key in (filters.months if by == "month" else ())}
-        for (place, key), number in groups.items():
-            row = counts.setdefault(place[place_number], [0] * len(columns))
-            row[column_of[key]] += number
+        for (row, key), number in groups[by].items():
+            counts.setdefault(row, [0] * len(columns))[column_of[key]] += number
         keys = list(counts) if by == "month" else sorted(counts, key=lambda each: (-sum(counts[each]), each))
         rows = _rows(keys, [counts[key] for key in keys])
         yield Table(fact, by, part, [tuple(each) for each in columns], rows, column_totals, sum(column_totals))
@@ -93,24 +86,14 @@ def _rows(keys: Sequence[str], counts: list[list[int]]) -> list[Row]:
 def _waits(filters: ReportFilters, waits: Sequence[Wait]) -> list[WaitTable]:
     everything = _wait_row("all", waits)
     tables = []
-    for by, key_of in _wait_keys(filters):
+    by_cases: list[RowsBy] = ["way", "outcome"]
+    for by in [*filters.rows_by, *by_cases]:
         grouped: defaultdict[str, list[Wait]] = defaultdict(list)
         for wait in waits:
-            grouped[key_of(wait)].append(wait)
+            grouped[wait.rows[by]].append(wait)
         known = {"month": filters.months, "way": WAYS, "outcome": OUTCOMES}.get(by, sorted(grouped))
         tables.append(WaitTable(by, [_wait_row(key, grouped[key]) for key in known if key in grouped], everything))
     return tables
-
-
-def _wait_keys(filters: ReportFilters) -> list[tuple[RowsBy, Callable[[Wait], str]]]:
-    def of_place(number: int) -> Callable[[Wait], str]:
-        return lambda wait: wait.place[number]
-
-    return [
-        *((by, of_place(number)) for number, by in _rows_by(filters)),
-        ("way", lambda wait: wait.way),
-        ("outcome", lambda wait: wait.outcome),
-    ]
 
 
 def _wait_row(key: str, waits: Sequence[Wait]) -> WaitRow:
