@@ -19,8 +19,11 @@ from bot.handoff.handoff import Handoff
 from bot.handoff.mail import Mailer
 from bot.handoff.outbox import OutboxSender
 from bot.handoff.watch import Watch
+from bot.handoff.erasing import count_as_withdrawn
 from bot.language import LanguageDetector
 from bot.notify import Notifier
+from bot.reports.store import ReportStore
+from bot.retention import Retention
 from bot.settings import Settings
 from bot.turns.engine import TurnEngine
 from bot.turns.turn import Parts
@@ -56,6 +59,9 @@ class Service:
         )
         self.watch = Watch(self.database, guide, settings, cases, self.notifier, self.presence, self.parts.handoff.mailing, clock)
         self.outbox = OutboxSender(self.database, Mailer.from_settings(settings), clock)
+        self.parts.store.before_erase.append(count_as_withdrawn)
+        self.reports = ReportStore(self.database, self.parts.now)
+        self.retention = Retention(settings, self.database, self.parts.store, self.parts.dialogue, self.parts.now)
         self.engine = TurnEngine(self.parts, self.notifier)
         self._tasks: list[asyncio.Task[None]] = []
 
@@ -64,7 +70,12 @@ class Service:
         await self.database.migrate()
         await asyncio.to_thread(self.parts.detector.warm)
         await self.parts.guide.encode("warm")
-        followers = (self.parts.guide.follow_publishing(), self.watch.follow(), self.outbox.follow(self._ending))
+        followers = (
+            self.parts.guide.follow_publishing(),
+            self.watch.follow(),
+            self.outbox.follow(self._ending),
+            self.retention.run_daily(),
+        )
         self._tasks += [asyncio.create_task(follower) for follower in followers]
 
     async def stop(self) -> None:

@@ -79,6 +79,16 @@ class Settings(BaseSettings):
     oidc_client_id: str = Field("", validate_default=True, description="Name under which the provider knows the desk.")
     oidc_client_secret: str = Field("", validate_default=True, description="Secret that belongs to the name at the provider.")
     oidc_name: str = Field("", description="Text of the button for single sign-on.")
+    keep_conversations_days: int = Field(
+        30, ge=1, description="Days after its last message for which a conversation without a case is kept."
+    )
+    keep_cases_months: int = Field(
+        12, ge=1, description="Months after its end for which a case is kept, and its conversation with it."
+    )
+    keep_missed_days: int = Field(
+        180, ge=1, description="Days for which the masked words of questions without an answer are kept."
+    )
+    keep_audit_months: int = Field(24, ge=1, description="Months for which the audit log of the desk is kept.")
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="How much is logged.")
     smtp_url: str | None = Field(
         None,

@@ -16,7 +16,7 @@ class Entry:
     roles: tuple[Role, ...] = ROLES
 
 
-NAVIGATION = (Entry("start", "/desk"),)
+NAVIGATION = (Entry("start", "/desk"), Entry("reports", "/desk/reports"))
 
 
 def navigation_for(account: Account | None) -> list[Entry]:

@@ -154,16 +154,19 @@ def statistics(turn: Turn, parts: Parts, took_ms: float) -> TurnRow:
     conversation: Conversation = turn.conversation
     outcome = turn.outcome
     status = turn.status or Status.failed
+    feedback = (outcome.feedback if outcome else None) or {}
+    judged = parts.guide.content.answers.get(feedback.get("answer_id", ""))
     return TurnRow(
         at=parts.now(),
         channel=conversation.channel,
         status=status,
-        topic=outcome.topic if outcome else None,
-        answer_id=outcome.answer_id if outcome else None,
+        topic=judged.topic if judged else outcome.topic if outcome else None,
+        answer_id=judged.id if judged else outcome.answer_id if outcome else None,
         language=turn.language,
         municipality=conversation.municipality,
         audience=conversation.audience,
         expert_reason=outcome.expert if outcome else None,
         missed_question=turn.redacted if status in MISSED else None,
+        helped=None if feedback.get("explains") else feedback.get("helped"),
         took_ms=took_ms,
     )
