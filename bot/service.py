@@ -15,11 +15,11 @@ from bot.desk.sessions import DeskSessions
 from bot.dialogue import Dialogue
 from bot.guide import Guide
 from bot.handoff.cases import Cases
+from bot.handoff.erasing import count_as_withdrawn
 from bot.handoff.handoff import Handoff
 from bot.handoff.mail import Mailer
 from bot.handoff.outbox import OutboxSender
 from bot.handoff.watch import Watch
-from bot.handoff.erasing import count_as_withdrawn
 from bot.language import LanguageDetector
 from bot.notify import Notifier
 from bot.reports.store import ReportStore

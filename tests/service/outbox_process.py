@@ -1,6 +1,6 @@
 """A process that sends from the outbox, and books appointments meanwhile when told to; tests kill it.
 
-Arguments: database URL, mail server URL, seconds by which its clock is ahead, how many appointments to book, from which number on.
+Arguments: database URL, mail server URL, seconds by which its clock is ahead, how many appointments to book, from which number.
 It says ``ready`` before it begins, and ``booked <id>`` after each booking that was committed.
 """
 
