@@ -25,7 +25,8 @@ STYLES = """
 :root { color-scheme: light dark; }
 body { margin: 0; color: #24302f; background: #f7f8f7; font: 17px/1.6 system-ui, sans-serif; }
 main { max-width: 38rem; padding: 0 2.5rem; }
-h1 { margin: 0 0 2.5rem; padding: 1rem 0; font-size: 1.375rem; background: #fff; box-shadow: 0 0 0 100vmax #fff; clip-path: inset(0 -100vmax); }
+h1 { margin: 0 0 2.5rem; padding: 1rem 0; font-size: 1.375rem; }
+h1 { background: #fff; box-shadow: 0 0 0 100vmax #fff; clip-path: inset(0 -100vmax); }
 h2 { margin: 0 0 .5rem; font-size: 2.25rem; line-height: 1.2; }
 ul { display: grid; grid-template-columns: 1fr 1fr; gap: 1rem; margin: 2rem 0; padding: 0; list-style: none; }
 li { padding: 1.25rem; background: #fff; border: 1px solid #d8dddb; border-radius: .75rem; }
