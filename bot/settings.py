@@ -119,7 +119,7 @@ class Settings(BaseSettings):
             raise ValueError("use 'bundled' or 'sentence-transformers:<model id or path>'")
         return value
 
-    @field_validator("privacy_url", "teams_link")
+    @field_validator("privacy_url", "public_url", "teams_link")
     @classmethod
     def _address_of_a_page(cls, value: str | None) -> str | None:
         if value is not None and not value.startswith(("https://", "http://")):
