@@ -11,6 +11,7 @@ from bot.conversations.database import Database
 from bot.conversations.store import ConversationStore
 from bot.dialogue import Dialogue
 from bot.guide import Guide
+from bot.handoff.possible import HandoffDesk, NoDesk
 from bot.language import LanguageDetector
 from bot.notify import Notifier
 from bot.settings import Settings
@@ -22,7 +23,9 @@ from knowledge.encoder import make_encoder
 class Service:
     """Everything that runs in the service's process."""
 
-    def __init__(self, settings: Settings, now: Callable[[], dt.datetime] | None = None) -> None:
+    def __init__(
+        self, settings: Settings, now: Callable[[], dt.datetime] | None = None, handoff: HandoffDesk | None = None
+    ) -> None:
         self.settings = settings
         self.database = Database(settings.database_url)
         self.notifier = Notifier()
@@ -33,6 +36,7 @@ class Service:
             dialogue=Dialogue(settings.rasa_address, settings.rasa_timeout),
             detector=LanguageDetector(),
             store=ConversationStore(self.database),
+            handoff=handoff or NoDesk(),
             now=now or (lambda: dt.datetime.now(dt.UTC)),
         )
         self.engine = TurnEngine(self.parts, self.notifier)

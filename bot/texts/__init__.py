@@ -33,6 +33,11 @@ def language_name(code: str, language: str) -> str:
     return say(f"in_{code}", language)
 
 
+def say_in_form(line: str, language: str, **values: object) -> str:
+    """A line of the hand-off's offer and form (``form/<language>.yml``), else in English. Raises ``KeyError``."""
+    return _catalogue(f"form/{language if language in LANGUAGES else 'en'}")[line].format(**values)
+
+
 @cache
 def _catalogue(language: str) -> dict[str, str]:
     path = FOLDER / f"{language}.yml"

@@ -10,6 +10,8 @@ from bot.conversation import Conversation
 from bot.conversations.store import ConversationStore
 from bot.dialogue import Dialogue
 from bot.guide import Guide
+from bot.handoff.draft import Draft, Possible
+from bot.handoff.possible import HandoffDesk
 from bot.language import LanguageDetector
 from bot.messages import Message
 from bot.outcome import Outcome
@@ -26,6 +28,7 @@ class Parts:
     dialogue: Dialogue
     detector: LanguageDetector
     store: ConversationStore
+    handoff: HandoffDesk
     now: Callable[[], dt.datetime]
 
 
@@ -48,7 +51,13 @@ class Turn:
     status: Status | None = None
     outcome: Outcome | None = None
     replies: list[Message] = field(default_factory=list)
+    possible: Possible | None = None
+    """What of a hand-off is possible now; None in the turns that do not need to know."""
     erase: bool = False
+    hand_off: Draft | None = None
+    """A case to begin when the turn ends."""
+    withdraw: bool = False
+    """Whether the newcomer's open case is to be withdrawn when the turn ends."""
     steps_ms: dict[str, float] = field(default_factory=dict)
 
     @property
