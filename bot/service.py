@@ -19,6 +19,7 @@ from bot.handoff.erasing import count_as_withdrawn
 from bot.handoff.handoff import Handoff
 from bot.handoff.mail import Mailer
 from bot.handoff.outbox import OutboxSender
+from bot.handoff.possible import Offers
 from bot.handoff.watch import Watch
 from bot.language import LanguageDetector
 from bot.notify import Notifier
@@ -33,7 +34,7 @@ from knowledge.encoder import make_encoder
 class Service:
     """Everything that runs in the service's process."""
 
-    def __init__(self, settings: Settings, now: Callable[[], dt.datetime] | None = None) -> None:
+    def __init__(self, settings: Settings, now: Callable[[], dt.datetime] | None = None, offers: Offers | None = None) -> None:
         self.settings = settings
         self.database = Database(settings.database_url)
         self.notifier = Notifier()
@@ -53,7 +54,7 @@ class Service:
             dialogue=Dialogue(settings.rasa_address, settings.rasa_timeout),
             detector=LanguageDetector(),
             store=ConversationStore(self.database),
-            handoff=Handoff(self.database, guide, settings, self.presence, clock),
+            handoff=Handoff(self.database, guide, settings, self.presence, clock, offers),
             cases=cases,
             now=clock,
         )

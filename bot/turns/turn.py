@@ -11,7 +11,7 @@ from bot.conversations.store import ConversationStore
 from bot.dialogue import Dialogue
 from bot.guide import Guide
 from bot.handoff.cases import Cases
-from bot.handoff.draft import Draft
+from bot.handoff.draft import Draft, Possible
 from bot.handoff.handoff import Handoff
 from bot.language import LanguageDetector
 from bot.messages import Message
@@ -53,6 +53,8 @@ class Turn:
     status: Status | None = None
     outcome: Outcome | None = None
     replies: list[Message] = field(default_factory=list)
+    possible: Possible | None = None
+    """What of a hand-off is possible now; None in the turns that do not need to know."""
     erase: bool = False
     hand_off: Draft | None = None
     """A case to begin when the turn ends."""
