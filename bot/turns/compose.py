@@ -6,6 +6,7 @@ import html
 
 from bot.conversation import Offered
 from bot.dialogue import DialogueReply
+from bot.handoff.standing import standing_lines
 from bot.language import direction
 from bot.messages import Button, ExpertOffer, Kind, Message, ShownAnswer
 from bot.outcome import Outcome
@@ -98,6 +99,9 @@ def _said(turn: Turn, reply: DialogueReply, parts: Parts) -> list[Message]:
         message.buttons = [Button(title=say("ask_human", turn.reply_language), payload="/ask_human")]
     if reply.said == "utter_consent_refused":
         message.expert = _offer(turn, parts, ExpertReason.asked)
+    if turn.case is not None:
+        standing = "\n".join(standing_lines(turn.case, turn.reply_language))
+        message.text, message.html = standing, to_html(standing)
     if offers_human(turn, reply):
         add_offer(turn, message, parts.guide.content.municipalities)
         message.expert = message.expert or _offer(turn, parts, ExpertReason.unknown)

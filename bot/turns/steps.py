@@ -95,6 +95,8 @@ async def hold_dialogue(turn: Turn, parts: Parts) -> None:
     if turn.possible is None and offers_human(turn, reply):
         topic = reply.outcome.topic if reply.outcome else None
         turn.possible = await parts.handoff.possible(asked_from(turn), topic or turn.conversation.state.topic, parts.now())
+    if reply.outcome is not None and reply.outcome.action == "case_status":
+        turn.case = await parts.handoff.shown(turn.conversation)
     turn.replies = compose.replies(turn, reply, parts)
     compose.remember(turn, reply)
 
