@@ -77,15 +77,15 @@ def page(request: Request, template: str, status: int = HTTPStatus.OK, **values:
         "csrf": visit.session.csrf if visit else None,
         "present": visit.present if visit else False,
         "navigation": navigation_for(account),
-        "path": _page_path(request),
+        "path": page_path(request),
         "static": files.address,
         "municipality_name": partial(_municipality_name, request, language),
     }
     return HTMLResponse(templates.get_template(template).render(known | values), status, HEADERS)
 
 
-def _page_path(request: Request) -> str:
-    """The path of the page in the browser; a part that htmx asks for has another one of its own."""
+def page_path(request: Request) -> str:
+    """The path of the page in the browser; what htmx asks for has another one of its own."""
     try:
         return urlsplit(request.headers.get("hx-current-url", str(request.url))).path
     except ValueError:  # what htmx sends is an address, but not everything that is sent comes from htmx

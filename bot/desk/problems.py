@@ -11,9 +11,9 @@ from fastapi.responses import RedirectResponse, Response
 from starlette.requests import Request
 
 from bot.channels.web.headers import HEADERS
-from bot.desk.addresses import LOGIN, login_address
+from bot.desk.addresses import login_address
 from bot.desk.gate import LoginNeeded
-from bot.desk.pages import page, page_language
+from bot.desk.pages import page, page_language, page_path
 from bot.desk.words import catalogue
 
 Handler = Callable[[Request, Exception], Awaitable[Response]]
@@ -47,7 +47,7 @@ def _as_page(handler: Handler) -> Handler:
 async def _to_login(request: Request, error: Exception) -> Response:
     path = request.url.path + (f"?{request.url.query}" if request.url.query else "")
     if "HX-Request" in request.headers:  # htmx would put the login page into a corner of this one
-        return Response(status_code=HTTPStatus.UNAUTHORIZED, headers={"HX-Redirect": LOGIN})
+        return Response(status_code=HTTPStatus.UNAUTHORIZED, headers={"HX-Redirect": login_address(page_path(request))})
     if request.headers.get("accept") == "text/event-stream":
         return Response(status_code=HTTPStatus.UNAUTHORIZED)
     return RedirectResponse(login_address(path if request.method == "GET" else ""), HTTPStatus.SEE_OTHER)
