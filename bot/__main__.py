@@ -8,9 +8,11 @@ from typing import Annotated, NoReturn
 
 import typer
 
+from bot.desk.commands import app as accounts
 from bot.settings import Settings, SettingsError, read_settings
 
 app = typer.Typer(no_args_is_help=True, help="Run ELO Guide.", pretty_exceptions_enable=False)
+app.add_typer(accounts, name="accounts")
 
 
 @app.command()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -65,8 +65,8 @@ class Settings(BaseSettings):
     oidc_issuer: str | None = Field(
         None, description="Address of the OpenID Connect provider for single sign-on at the desk. Unset: passwords only."
     )
-    oidc_client_id: str = Field("", description="Name under which the provider knows the desk.")
-    oidc_client_secret: str = Field("", description="Secret that belongs to the name at the provider.")
+    oidc_client_id: str = Field("", validate_default=True, description="Name under which the provider knows the desk.")
+    oidc_client_secret: str = Field("", validate_default=True, description="Secret that belongs to the name at the provider.")
     oidc_name: str = Field("", description="Text of the button for single sign-on.")
     keep_conversations_days: int = Field(
         30, ge=1, description="Days after its last message for which a conversation without a case is kept."
@@ -97,6 +97,20 @@ class Settings(BaseSettings):
     def _address_of_a_page(cls, value: str | None) -> str | None:
         if value is not None and not value.startswith(("https://", "http://")):
             raise ValueError("use an address that begins with https://")
+        return value
+
+    @field_validator("oidc_issuer")
+    @classmethod
+    def _safe_issuer(cls, value: str | None) -> str | None:
+        if value is not None and not value.startswith(("https://", "http://127.0.0.1", "http://localhost")):
+            raise ValueError("use an address that begins with https://")
+        return value
+
+    @field_validator("oidc_client_id", "oidc_client_secret")
+    @classmethod
+    def _needed_with_issuer(cls, value: str, info: ValidationInfo) -> str:
+        if info.data.get("oidc_issuer") and not value:
+            raise ValueError("is needed with ELO_OIDC_ISSUER")
         return value
 
     @field_validator("database_url", "rasa_database_url")

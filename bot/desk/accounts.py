@@ -17,6 +17,7 @@ from bot.conversations.database import Database
 from bot.desk.passwords import HASHER
 from bot.desk.tables import AccountRow, DeskSessionRow
 from bot.handoff.draft import EXPERT_DESK
+from bot.handoff.tables import CaseRow
 
 Role = Literal["expert", "counsellor", "administrator"]
 ROLES: tuple[Role, ...] = ("expert", "counsellor", "administrator")
@@ -31,6 +32,10 @@ class UnknownAccount(Exception):
 
 class LoginTaken(Exception):
     """There is an account with this login already."""
+
+
+class HoldsCases(Exception):
+    """The account has claimed cases that are not resolved: without it nobody would see to them."""
 
 
 @dataclass(frozen=True)
@@ -168,9 +173,13 @@ class AccountStore:
             row.disabled, row.failures, row.locked_until = False, 0, None
 
     async def remove(self, login: str) -> None:
-        """Delete the account. What it did stays in the audit log under its login. Raises ``UnknownAccount``."""
+        """Delete the account. What it did stays in the audit log under its login. Raises ``UnknownAccount`` or ``HoldsCases``."""
         async with self._database.write() as session:
-            await session.delete(await _row(session, login))
+            row = await _row(session, login)
+            held = select(CaseRow.id).where(CaseRow.account_id == row.id, CaseRow.state == "claimed").limit(1)
+            if await session.scalar(held) is not None:
+                raise HoldsCases(row.login)
+            await session.delete(row)
 
     async def set_language(self, account_id: int, language: str) -> None:
         """Change the language in which the person reads the desk."""

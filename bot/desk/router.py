@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from fastapi import APIRouter, Depends
 
-from bot.desk import files, login, person, report_pages
+from bot.desk import files, person
 from bot.desk.addresses import START
 from bot.desk.gate import own_form
+from bot.desk.login import login_router
+from bot.desk.report_pages import report_router
+from bot.desk.sign_on import SignOn
+from bot.desk.sign_on_pages import sign_on_router
 from bot.service import Service
 
 PARTS = (person.router,)
@@ -17,8 +21,12 @@ def desk_router(service: Service) -> APIRouter:
     """The login, which is open to all, and behind it everything else."""
     router = APIRouter(include_in_schema=False)
     router.include_router(files.router, prefix=START)
-    router.include_router(login.login_router(service), prefix=START)
+    router.include_router(login_router(service), prefix=START)
+    settings = service.settings
+    if settings.oidc_issuer:
+        sign_on = SignOn(settings.oidc_issuer, settings.oidc_client_id, settings.oidc_client_secret)
+        router.include_router(sign_on_router(service, sign_on), prefix=START)
     for part in PARTS:
         router.include_router(part, prefix=START, dependencies=[Depends(own_form)])
-    router.include_router(report_pages.report_router(service), prefix=START, dependencies=[Depends(own_form)])
+    router.include_router(report_router(service), prefix=START, dependencies=[Depends(own_form)])
     return router

@@ -1,0 +1,67 @@
+"""The catalogues of the desk: the same keys and values in both languages, every key said somewhere, and none missing."""
+
+import re
+
+import pytest
+from babel import Locale
+
+from bot.desk import words
+from bot.desk.accounts import LANGUAGES, ROLES
+from bot.desk.navigation import NAVIGATION
+from bot.desk.sign_on_pages import STATUS
+from bot.desk.words import Line, catalogue, word
+from bot.settings import ROOT
+
+FINNISH = catalogue("fi")
+SOURCES = [*sorted((ROOT / "bot/desk/templates").glob("*.html")), *sorted((ROOT / "bot/desk").glob("*.py"))]
+SAID = {key for path in SOURCES for key in re.findall(r"""\bt\(\s*["']([\w.]+)["']\s*[,)]""", path.read_text(encoding="utf-8"))}
+NAMED = {
+    *(f"role.{role}" for role in ROLES),
+    *(f"language.{language}" for language in LANGUAGES),
+    *(f"navigation.{entry.name}" for entry in NAVIGATION),
+    *(f"sign_on.{reason}" for reason in STATUS),
+    *(f"problem.{status}_{part}" for status in (403, 404, 422, 429, 503, "other") for part in ("title", "what")),
+}
+"""Keys that are put together."""
+
+
+def lines(line: Line) -> list[str]:
+    return list(line.values()) if isinstance(line, dict) else [line]
+
+
+def values_in(line: Line) -> set[str]:
+    return set(re.findall(r"\{(\w*)\}", "".join(lines(line))))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_language_has_the_same_keys_in_the_same_order(language: str) -> None:
+    assert list(catalogue(language)) == list(FINNISH)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("key", FINNISH)
+def test_every_line_has_the_shape_and_the_values_that_it_has_in_finnish(language: str, key: str) -> None:
+    line = catalogue(language)[key]
+    assert type(line) is type(FINNISH[key])
+    assert all(isinstance(each, str) and each.strip() for each in lines(line))
+    assert values_in(line) == values_in(FINNISH[key])
+    if isinstance(line, dict):
+        assert set(line) == set(Locale(language).plural_form.tags) | {"other"}
+
+
+def test_every_key_that_a_page_says_exists() -> None:
+    assert FINNISH.keys() >= SAID | NAMED
+
+
+def test_nothing_is_in_the_catalogues_that_no_page_says() -> None:
+    assert FINNISH.keys() <= SAID | NAMED
+
+
+def test_an_unknown_key_is_an_error() -> None:
+    with pytest.raises(KeyError):
+        word("fi", "page.nothing")
+
+
+def test_values_and_plural_forms_are_put_in(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(words, "catalogue", lambda language: {"a.b": {"one": "{count} tapaus", "other": "{count} tapausta"}})
+    assert [word("fi", "a.b", count=count) for count in (0, 1, 2)] == ["0 tapausta", "1 tapaus", "2 tapausta"]
