@@ -11,6 +11,7 @@ from bot.desk.navigation import NAVIGATION
 from bot.desk.sign_on_pages import STATUS
 from bot.desk.words import Line, catalogue, word
 from bot.settings import ROOT
+from tests.unit.report_keys import REPORT_KEYS
 
 FINNISH = catalogue("fi")
 SOURCES = [*sorted((ROOT / "bot/desk/templates").glob("*.html")), *sorted((ROOT / "bot/desk").glob("*.py"))]
@@ -21,6 +22,7 @@ NAMED = {
     *(f"navigation.{entry.name}" for entry in NAVIGATION),
     *(f"sign_on.{reason}" for reason in STATUS),
     *(f"problem.{status}_{part}" for status in (403, 404, 422, 429, 503, "other") for part in ("title", "what")),
+    *REPORT_KEYS,
 }
 """Keys that are put together."""
 

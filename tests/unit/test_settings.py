@@ -121,6 +121,8 @@ def test_a_mail_server_needs_a_sender_and_its_password_is_not_told(monkeypatch: 
     with pytest.raises(SettingsError) as told:
         read_settings()
     assert "pass5word" not in str(told.value)
+
+
 def test_single_sign_on_needs_a_client(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ELO_OIDC_ISSUER", "https://login.example.fi")
     with pytest.raises(SettingsError, match=r"ELO_OIDC_CLIENT_ID: is needed with .+; ELO_OIDC_CLIENT_SECRET: is needed with "):
