@@ -1,6 +1,7 @@
 """Logging in at the desk as it is served: nobody comes in who should not, and nothing is done that another website sent."""
 
 import datetime as dt
+import json
 import re
 from collections.abc import Callable, Iterator
 
@@ -11,6 +12,7 @@ from fastapi.routing import APIRoute
 from bot.channels.web.headers import HEADERS
 from bot.channels.web.limits import RateLimit
 from bot.desk.addresses import LOGIN, START
+from bot.desk.files import FOLDER
 from bot.desk.router import PARTS
 from tests.desk_people import NOON, PASSWORD
 from tests.service.desk_browser import Browser, ServedDesk
@@ -436,6 +438,18 @@ def test_pages_are_kept_by_nobody_and_run_no_foreign_script(inside: Browser) -> 
         assert response.headers["content-security-policy"] == HEADERS["Content-Security-Policy"]
         assert response.headers["referrer-policy"] == "same-origin"
         assert not re.search(r"<script(?! src=)|<style|\son\w+=|\shx-on|\sstyle=", response.text)
+
+
+def test_htmx_keeps_to_the_content_security_policy_and_stores_no_pages(inside: Browser) -> None:
+    told = re.search(r"""<meta name="htmx-config" content='([^']+)'>""", inside.get("/desk").text)
+    assert told
+    assert json.loads(told[1]).items() >= {"allowEval": False, "includeIndicatorStyles": False, "historyCacheSize": 0}.items()
+
+
+@pytest.mark.parametrize("name", ["htmx", "htmx-ext-sse"])
+def test_what_others_wrote_comes_with_its_licence(name: str) -> None:
+    assert (FOLDER / f"{name}.min.js").is_file()
+    assert "BSD" in (FOLDER / f"{name}.LICENSE").read_text(encoding="utf-8")
 
 
 def test_files_are_sent_small_and_kept(inside: Browser) -> None:
