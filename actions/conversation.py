@@ -30,13 +30,14 @@ class RecordFeedbackAction(Action):  # type: ignore[misc]
             return tell(dispatcher, Outcome(action="feedback", status=Status.control), "feedback_on_nothing")
         helped = turn.intent == "feedback_helped"
         reason = turn.entity("reason")
+        explained = turn.state.offered == "reason" and turn.entity("answer") is None
         feedback = {
             "answer_id": about,
             "helped": helped,
             "reason": reason if reason in REASONS else None,
             "words": None if helped else turn.text or None,
+            "explains": explained and not helped,
         }
-        explained = turn.state.offered == "reason" and turn.entity("answer") is None
         wanted = turn.intent == "feedback_not_helped" and not explained
         outcome = Outcome(action="feedback", status=Status.control, feedback=feedback)
         return tell(dispatcher, outcome, "feedback_reason_wanted" if wanted else "feedback_kept")

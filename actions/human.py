@@ -10,12 +10,16 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.base import TurnContext, tell
 from bot.guide import Guide
+from bot.handoff.words import way_in
 from bot.outcome import Outcome
 from bot.status import ExpertReason, Status
 
 
 class OfferHumanAction(Action):  # type: ignore[misc]
-    """``action_offer_human``: the service shows who can be reached now, and how."""
+    """``action_offer_human``: the service shows who can be reached now, and how.
+
+    Who names one of the ways just offered ("call me") has chosen it.
+    """
 
     def __init__(self, guide: Guide) -> None:
         self._guide = guide
@@ -24,7 +28,11 @@ class OfferHumanAction(Action):  # type: ignore[misc]
         return "action_offer_human"
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
-        named = self._guide.municipalities_in(TurnContext(tracker).text)
+        turn = TurnContext(tracker)
+        ways = turn.possible.ways if turn.possible else []
+        if turn.state.offered == "handoff" and way_in(turn.text, ways):
+            return tell(dispatcher, Outcome(action="form", status=Status.handoff), "way_named")
+        named = self._guide.municipalities_in(turn.text)
         outcome = Outcome(
             action="offer_human",
             status=Status.handoff,

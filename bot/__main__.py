@@ -54,6 +54,17 @@ def chat(
 
 
 @app.command()
+def retention(
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Tell what would be deleted, and delete nothing.")] = False,
+) -> None:
+    """Delete now what is older than the settings allow; the service does so itself once a day."""
+    from bot.retention import sweep_once
+
+    for line in sweep_once(_settings(), dry_run=dry_run).lines():
+        typer.echo(line)
+
+
+@app.command()
 def check() -> None:
     """Tell whether the settings can be read, and nothing else."""
     _settings()

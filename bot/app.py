@@ -17,6 +17,7 @@ from rasa_sdk.interfaces import ActionNotFoundException
 from actions.registry import make_executor
 from bot.channels.web.api import router
 from bot.channels.web.case import case_router
+from bot.channels.web.export import router as export_router
 from bot.channels.web.headers import SecurityHeaders
 from bot.channels.web.limits import BodyLimit
 from bot.channels.web.problems import Problem, tell_problems
@@ -46,6 +47,7 @@ def public_app(service: Service) -> FastAPI:
     app.state.service = service
     app.include_router(router)
     app.include_router(case_router)
+    app.include_router(export_router)
     app.include_router(widget_router(service))
     app.include_router(desk_router(service))
     tell_problems(app)

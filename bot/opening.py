@@ -14,7 +14,9 @@ from bot.texts import say
 from knowledge.model import WEEKDAYS, ClockSpan, Contact, OpeningException, OpeningSpan
 
 FINLAND = ZoneInfo("Europe/Helsinki")
-DAYS_AHEAD = 21
+DAYS_AHEAD = 62
+"""How far ahead the next opening is looked for: a summer closing is longer than a month."""
+
 DAYS_TOLD = 14
 """How many days of coming openings a contact tells, for a client that shows it later."""
 

@@ -8,7 +8,7 @@ import hmac
 import secrets
 from collections.abc import Awaitable, Callable, Sequence
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, exists, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -25,6 +25,10 @@ Also = Callable[[AsyncSession], Awaitable[list[Message]]]
 """What else is to be done when a turn ends, in the same transaction."""
 
 
+BeforeErase = Callable[[AsyncSession, str], Awaitable[None]]
+"""What else is to be done when a conversation is erased. Takes the transaction and the conversation's id."""
+
+
 class UnknownConversation(Exception):
     """There is no such conversation, or it was erased."""
 
@@ -38,6 +42,8 @@ class ConversationStore:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self.before_erase: list[BeforeErase] = []
+        """Called in the transaction that erases, while everything of the conversation is still there."""
 
     async def create(self, conversation: Conversation, greeting: Sequence[Message]) -> tuple[str, list[Message]]:
         """Store a new conversation; returns its token, which is not stored, and the stored messages."""
@@ -183,13 +189,22 @@ class ConversationStore:
                 )
             )
 
-    async def erase(self, conversation_id: str) -> bool:
-        """Delete a conversation with all that belongs to it; returns whether there was one."""
+    async def erase(self, conversation_id: str, *, quiet_since: dt.datetime | None = None) -> bool:
+        """Delete a conversation with all that belongs to it, by foreign keys that cascade; returns whether it did.
+
+        With ``quiet_since`` only when nothing was written in it since.
+        """
+        found = select(ConversationRow.id).where(ConversationRow.id == conversation_id)
+        if quiet_since is not None:
+            of_it = MessageRow.conversation_id == conversation_id
+            found = found.where(ConversationRow.last_at < quiet_since, ~exists().where(of_it, MessageRow.at >= quiet_since))
         async with self._database.write() as session:
-            await session.execute(delete(FeedbackRow).where(FeedbackRow.conversation_id == conversation_id))
-            await session.execute(delete(MessageRow).where(MessageRow.conversation_id == conversation_id))
-            result = await session.execute(delete(ConversationRow).where(ConversationRow.id == conversation_id))
-            return bool(result.rowcount)  # type: ignore[attr-defined]
+            if await session.scalar(found.with_for_update()) is None:
+                return False
+            for hook in self.before_erase:
+                await hook(session, conversation_id)
+            await session.execute(delete(ConversationRow).where(ConversationRow.id == conversation_id))
+            return True
 
 
 async def owner_now(session: AsyncSession, conversation_id: str) -> str | None:

@@ -98,4 +98,6 @@ class TurnRow(Base):
     audience: Mapped[str | None] = mapped_column(String(20))
     expert_reason: Mapped[str | None] = mapped_column(String(20))
     missed_question: Mapped[str | None] = mapped_column(Text)
+    helped: Mapped[bool | None] = mapped_column()
+    """What the newcomer said of the answer ``answer_id``, in a turn of feedback. Stays when the conversation is deleted."""
     took_ms: Mapped[float] = mapped_column()

@@ -8,6 +8,7 @@ from bot.desk import appointment_actions, case_actions, case_pages, events, file
 from bot.desk.addresses import START
 from bot.desk.gate import own_form
 from bot.desk.login import login_router
+from bot.desk.report_pages import report_router
 from bot.desk.sign_on import SignOn
 from bot.desk.sign_on_pages import sign_on_router
 from bot.service import Service
@@ -34,4 +35,5 @@ def desk_router(service: Service) -> APIRouter:
         router.include_router(sign_on_router(service, sign_on), prefix=START)
     for part in PARTS:
         router.include_router(part, prefix=START, dependencies=[Depends(own_form)])
+    router.include_router(report_router(service), prefix=START, dependencies=[Depends(own_form)])
     return router

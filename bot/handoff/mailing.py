@@ -82,7 +82,7 @@ class Mailing:
         shared = self._settings.desk_email if case.desk == EXPERT_DESK else None
         found = {shared: "fi"} if shared else {}
         for email, language in await session.execute(wants.order_by(AccountRow.id)):
-            found.setdefault(email, language)
+            found.setdefault(str(email), language)
         return list(found.items())
 
     def _desk(self, case: CaseRow) -> Localised:

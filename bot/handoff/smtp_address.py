@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from email.headerregistry import Address
-from email.utils import parseaddr
+from email.utils import getaddresses
 from typing import Literal
 from urllib.parse import unquote, urlsplit
 
@@ -44,7 +44,8 @@ def read_smtp_url(url: str) -> SmtpServer:
 
 def read_mailbox(text: str) -> Address:
     """``office@example.fi`` or ``ELO Guide <office@example.fi>``. Raises ``ValueError`` for anything else."""
-    name, address = parseaddr(text)
+    found = getaddresses([text])
+    name, address = found[0] if len(found) == 1 else ("", "")
     local, _, domain = address.rpartition("@")
     if not local or "." not in domain or not address.isascii() or not text.isprintable():
         raise ValueError("use office@example.fi or Name <office@example.fi>")

@@ -14,14 +14,14 @@ from pathlib import Path
 
 from bot.texts import LANGUAGES, widget_words
 from bot.widget.compact import compact_script, compact_styles
-from bot.widget.join import join
+from bot.widget.join import join_pair
 
 FOLDER = Path(__file__).resolve().parent / "static"
 PARTS = "./widget/"
 """How ``widget.js`` names the folder of the other parts."""
 
 JOINED = ("start.js", "chat.js")
-"""Scripts that come with all that they import: what a page loads at first, and what the first press of the button loads."""
+"""Scripts that come with all that they import: what a page loads at first, and what the first press loads besides."""
 
 TYPES = {".js": "text/javascript", ".css": "text/css", ".json": "application/json"}
 SWITCHED_OFF = b"// ELO Guide is switched off: see ELO_WIDGET.\n"
@@ -42,7 +42,7 @@ class Assets:
 
     def __init__(self, *, switched_on: bool = True) -> None:
         sources = {path.name: path.read_text(encoding="utf-8") for path in sorted((FOLDER / "widget").iterdir())}
-        joined = sources | {name: join(name, sources) for name in JOINED}
+        joined = sources | dict(zip(JOINED, join_pair(*JOINED, sources), strict=True))
         files = {name: _compact(name, text).encode() for name, text in joined.items()}
         for language in LANGUAGES:
             words = widget_words(language)

@@ -49,14 +49,23 @@ class ForeignSite:
         self._server.server_close()
 
     def show(
-        self, path: str, body: str, *, lang: str = "fi", dir: str = "ltr", policy: str = "", styles: str = "", head: str = ""
+        self,
+        path: str,
+        body: str,
+        *,
+        lang: str = "fi",
+        dir: str = "ltr",
+        title: str = "Kunta",
+        policy: str = "",
+        styles: str = "",
+        head: str = "",
     ) -> str:
         """Put a page there; its address. ``styles`` come from a file of the site, as under a strict policy."""
         self._pages[f"{path}.css"] = (styles or " ", "", "text/css")
         page = (
-            f'<!doctype html><html lang="{lang}" dir="{dir}"><head><meta charset="utf-8"><title>Kunta</title>'
+            f'<!doctype html><html lang="{lang}" dir="{dir}"><head><meta charset="utf-8"><title>{title}</title>'
             f'<meta name="viewport" content="width=device-width, initial-scale=1"><link rel="stylesheet" href="{path}.css">{head}'
-            f"</head><body><main><h1>Kunta</h1>{body}</main></body></html>"
+            f"</head><body><main><h1>{title}</h1>{body}</main></body></html>"
         )
         self._pages[path] = (page, policy, "text/html")
         return self.origin + path

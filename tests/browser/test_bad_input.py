@@ -111,7 +111,8 @@ def test_a_hundred_quick_messages_all_arrive_once_and_in_order(chat: Chat, live_
         texts,
     )
     expect(chat.mine).to_have_count(100)
-    expect(chat.waiting).to_have_count(0, timeout=90_000)
+    while left := chat.waiting.count():  # A busy machine takes its time: what counts is that they go on.
+        expect(chat.waiting).not_to_have_count(left, timeout=30_000)
     assert said(live_guide, chat) == texts
     assert chat.ids() == sorted(chat.ids())
 
@@ -120,7 +121,7 @@ KEPT_AS_IT_IS = {"id", "client_id", "sender", "kind", "status", "checked_on", "o
 HTML = (
     f'{IMAGE}{SCRIPT}<p onclick="alert(1)" style="position:fixed">a</p><a href="javascript:alert(1)">b</a>'
     '<a href=\'https://x" onmouseover="alert(1)\'>c</a><iframe src="javascript:alert(1)"></iframe>'
-    "<p>&lt;img src=x onerror=alert(1)&gt;"
+    "<p>&lt;img src=x onerror=alert(1)&gt; &constructor; &toString;"
 )
 
 
@@ -159,6 +160,6 @@ def test_hostile_content_in_every_field_is_only_text(chat: Chat, question: str) 
     expect(shown.locator("img, script, iframe, svg, [onclick], [onmouseover], [style]")).to_have_count(0)
     addresses = shown.locator("a").evaluate_all("all => all.map(each => each.protocol)")
     assert "javascript:" not in addresses
-    expect(shown).to_contain_text(IMAGE)
+    expect(shown).to_contain_text(f"{IMAGE} &constructor; &toString;")
     for each in shown.locator("button").all():
         expect(each).to_be_enabled()

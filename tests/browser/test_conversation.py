@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from urllib.parse import parse_qs
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, Route, expect
@@ -131,6 +132,46 @@ def test_an_answer_is_shared_by_the_device(page: Page, live_guide: LiveGuide, qu
     chat.answers.locator('[data-do="share"]').click()
     assert page.evaluate("shared[0].title") == answer["title"]
     assert answer["sources"][0]["title"] in page.evaluate("shared[0].text")
+
+
+REFUSED = "navigator.share = async () => {{ throw new DOMException('no', '{name}'); }};"
+
+
+@pytest.mark.parametrize(
+    ("device", "mailed"),
+    [
+        ("Object.defineProperty(navigator, 'share', { value: undefined });", True),
+        (REFUSED.format(name="NotAllowedError"), True),
+        (REFUSED.format(name="AbortError"), False),
+    ],
+    ids=["cannot", "may not", "person changed their mind"],
+)
+def test_where_the_device_does_not_share_an_answer_goes_by_email(
+    page: Page, live_guide: LiveGuide, question: str, device: str, mailed: bool
+) -> None:
+    page.add_init_script(
+        device + "window.opened = []; HTMLAnchorElement.prototype.click = function () { opened.push(this.href); };"
+    )
+    chat = open_chat(page, f"{live_guide.url}/chat")
+    answer = chat.ask(question)["messages"][0]["answer"]
+    chat.answers.locator('[data-do="share"]').click()
+    opened = page.evaluate("opened")
+    assert len(opened) == mailed
+    for address in opened:
+        mail = {name: values[0] for name, values in parse_qs(address.removeprefix("mailto:?")).items()}
+        assert mail["subject"] == answer["title"]
+        assert answer["sources"][0]["title"] in mail["body"]
+        assert "\n" not in mail["body"].replace("\r\n", "")
+
+
+def test_a_press_beside_a_window_closes_it_and_changes_nothing(chat: Chat, question: str) -> None:
+    chat.ask(question)
+    chat.from_menu("erase")
+    chat.dialog.locator("p").click()
+    expect(chat.dialog).to_be_visible()
+    chat.page.mouse.click(5, 5)
+    expect(chat.dialog).to_have_count(0)
+    expect(chat.answers).to_have_count(1)
 
 
 def test_the_conversation_can_be_downloaded(chat: Chat, question: str, tmp_path: Path) -> None:

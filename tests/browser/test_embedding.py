@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.chat import Chat, open_chat, open_panel
 from tests.browser.contrast import contrast
@@ -149,6 +149,30 @@ def test_a_chat_that_cannot_be_loaded_says_so_and_the_next_press_tries_again(
     button.click()
     expect(Chat(page).box).to_be_visible()
     expect(button).to_have_text("Sulje ELO-opas")
+
+
+def test_a_script_that_does_not_arrive_once_is_asked_for_again(page: Page, site: ForeignSite, live_guide: LiveGuide) -> None:
+    page.route("**/chat.js", lambda route: route.abort())
+    page.goto(site.show("/no-script", tag(live_guide.url)))
+    button = page.locator("elo-button .elo > button")
+    button.click()
+    expect(button).to_have_text("Keskustelu ei avautunut. Paina uudelleen.")
+    with page.expect_request("**/chat.js?1"):
+        button.click()
+    expect(Chat(page).box).to_be_visible()
+
+
+def test_a_script_that_comes_before_the_page_is_read_waits_for_the_page(
+    page: Page, site: ForeignSite, live_guide: LiveGuide
+) -> None:
+    held: list[Route] = []
+    page.route("**/slow.js", lambda route: held.append(route))
+    early = tag(live_guide.url).replace("<script", "<script async") + "<script src='/slow.js'></script>"
+    page.goto(site.show("/early", "<elo-chat></elo-chat>", head=early), wait_until="commit")
+    page.wait_for_function("customElements.get('elo-button') !== undefined")
+    held[0].fulfill(content_type="text/javascript", body="")
+    expect(Chat(page).box).to_be_visible()
+    expect(page.locator("elo-button")).to_have_count(0)
 
 
 def test_what_stands_inside_the_element_is_seen_until_the_chat_is_there(

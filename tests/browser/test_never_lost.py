@@ -103,6 +103,90 @@ def test_two_tabs_that_begin_at_once_begin_one_conversation(
     assert sorted(said(live_guide, chat, "localStorage")) == sorted([question, "Mikä on kotikunta?"])
 
 
+def test_agreeing_in_one_tab_takes_along_what_the_other_has_and_its_conversation_can_be_taken_up_again(
+    context: BrowserContext, chat: Chat, live_guide: LiveGuide, question: str
+) -> None:
+    other = open_chat(context.new_page(), f"{live_guide.url}/chat")
+    kept, aside = chat.ask(question)["messages"][0], other.ask("Mikä on kotikunta?")["messages"][0]
+    key = other.key()
+    chat.page.bring_to_front()
+    chat.from_menu("about")
+    chat.dialog.get_by_role("checkbox").check()
+    expect(other.article(kept)).to_have_count(1)
+    expect(other.article(aside)).to_have_count(0)
+    assert other.remembered() == {}
+    assert chat.remembered("localStorage")["earlier"] == [key]
+    other.page.bring_to_front()
+    other.notice.get_by_role("button", name="Palaa edelliseen").click()
+    expect(other.article(aside)).to_be_visible()
+
+
+def test_taking_it_back_in_one_tab_leaves_the_other_its_conversation(
+    context: BrowserContext, chat: Chat, live_guide: LiveGuide, question: str
+) -> None:
+    chat.welcome.get_by_role("checkbox").check()
+    message = chat.ask(question)["messages"][0]
+    other = open_chat(context.new_page(), f"{live_guide.url}/chat")
+    other.from_menu("about")
+    other.dialog.get_by_role("checkbox").uncheck()
+    assert other.remembered("localStorage") == {}
+    chat.page.bring_to_front()
+    chat.page.wait_for_function("sessionStorage['elo-guide:key']")
+    chat.page.reload()
+    expect(chat.article(message)).to_be_visible()
+    assert chat.key() == other.key()
+
+
+def test_a_device_that_can_keep_nothing_leaves_it_with_the_tab(page: Page, live_guide: LiveGuide, question: str) -> None:
+    page.add_init_script(
+        "const set = Storage.prototype.setItem; Storage.prototype.setItem = function (name, value) { "
+        "if (this === localStorage) throw new DOMException('full', 'QuotaExceededError'); set.call(this, name, value); }"
+    )
+    chat = open_chat(page, f"{live_guide.url}/chat")
+    chat.ask(question)
+    key = chat.key()
+    chat.from_menu("about")
+    tick = chat.dialog.get_by_role("checkbox")
+    tick.click()
+    expect(tick).not_to_be_checked()
+    assert chat.key() == key
+
+
+def test_what_is_being_written_is_there_after_a_reload(chat: Chat) -> None:
+    chat.box.fill("Muutin Kiteelle, ja")
+    chat.page.reload()
+    expect(chat.box).to_have_value("Muutin Kiteelle, ja")
+    chat.box.fill("")
+    assert chat.remembered() == {}
+
+
+def test_starting_over_gives_back_what_was_not_sent(context: BrowserContext, chat: Chat, question: str) -> None:
+    chat.ask(question)
+    context.set_offline(True)
+    chat.write("ensimmäinen")
+    chat.write("toinen")
+    chat.box.fill("kolmas")
+    chat.from_menu("start_over")
+    expect(chat.waiting).to_have_count(0)
+    expect(chat.box).to_have_value("ensimmäinen\ntoinen\nkolmas")
+
+
+def test_a_late_word_that_another_conversation_ended_does_not_end_this_one(chat: Chat, question: str) -> None:
+    chat.ask(question)
+    first = chat.key()["id"]
+    held: list[Route] = []
+    chat.page.route(f"**/{first}/messages?after=*", lambda route: held.append(route))
+    with chat.page.expect_request(lambda request: f"{first}/messages?after=" in request.url):
+        chat.page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    chat.from_menu("start_over")
+    chat.ask(question)
+    with chat.page.expect_response(lambda response: first in response.url):
+        held[0].fulfill(status=404, content_type="application/problem+json", body="{}")
+    chat.ask("kiitos")
+    expect(chat.notice).to_be_empty()
+    assert chat.key()["id"] != first
+
+
 def test_messages_typed_offline_are_sent_once_and_in_order_also_after_a_reload(
     context: BrowserContext, chat: Chat, live_guide: LiveGuide, question: str
 ) -> None:

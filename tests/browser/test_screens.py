@@ -74,6 +74,8 @@ def test_right_to_left_is_complete_and_numbers_stand_as_they_are_dialled(page: P
     assert _runs_left_to_right(phone.locator("bdi"))
     card = chat.article(message).locator(".card").first
     assert card.locator("strong").evaluate("element => getComputedStyle(element).textAlign") == "right"
+    answer = chat.article(chat.ask("كيف أحصل على بطاقة كيلا؟")["messages"][0])
+    assert set(answer.locator("footer a").evaluate_all("all => all.map(each => getComputedStyle(each).textAlign)")) == {"right"}
     mixed = chat.ask("رقمي 050 123 4567 شكرا")["received"]
     said = chat.article(mixed).locator(".said")
     assert said.evaluate("element => getComputedStyle(element).direction") == "rtl"
@@ -178,6 +180,31 @@ def test_a_card_says_whether_it_is_open_when_it_is_read(
 ) -> None:
     said = shared.evaluate(HOURS, [live_guide.url, language, now, {"open_spans": WEEK}])
     assert (said and said.replace("\u202f", " ").replace("\u00a0", " ")) == line
+
+
+CARD = """async ([service, contact]) => {
+  const parts = `${service}/widget/now`;
+  const { contactCards, tellOpenness } = await import(`${parts}/contacts.js`);
+  const { Words } = await import(`${parts}/words.js`);
+  const words = new Words("fi", await (await fetch(`${parts}/chat-fi.json`)).json());
+  const cards = contactCards([{ id: "a", name: "A", phones: [], hours: [], unknown: [], ...contact }], words, new Set());
+  window.now = () => { tellOpenness(cards, words); return cards.querySelector(".now").textContent; };
+}"""
+
+
+def test_a_card_that_stays_on_the_screen_goes_with_the_time(page: Page, live_guide: LiveGuide) -> None:
+    page.goto(f"{live_guide.url}/privacy")
+    page.clock.set_fixed_time("2026-11-27T13:30:00Z")
+    page.evaluate(CARD, [live_guide.url, {"open_spans": WEEK}])
+    assert page.evaluate("now()") == "Avoinna nyt, sulkeutuu klo 16.00"
+    page.clock.set_fixed_time("2026-11-27T14:30:00Z")
+    assert page.evaluate("now()") == "Suljettu nyt. Avautuu maanantaina klo 9.00"
+
+
+@pytest.mark.parametrize(("wishes", "spoken"), [(["fil-PH", "sv"], "sv"), (["fi_FI"], "fi"), (["uk-UA"], "uk"), (["so"], "en")])
+def test_a_language_is_taken_by_its_whole_name(shared: Page, live_guide: LiveGuide, wishes: list[str], spoken: str) -> None:
+    languages = f"import('{live_guide.url}/widget/now/languages.js')"
+    assert shared.evaluate(f"async wishes => (await {languages}).firstKnown(wishes)", wishes) == spoken
 
 
 def test_an_office_that_never_closes_says_so_and_one_without_hours_says_nothing(shared: Page, live_guide: LiveGuide) -> None:

@@ -20,6 +20,7 @@ from bot.handoff.shown import CaseState
 from bot.messages import Sender
 from bot.settings import ROOT
 from knowledge.model import Audience
+from tests.unit.report_keys import REPORT_KEYS
 
 FINNISH = catalogue("fi")
 SOURCES = [*sorted((ROOT / "bot/desk/templates").glob("*.html")), *sorted((ROOT / "bot/desk").glob("*.py"))]
@@ -41,6 +42,7 @@ NAMED = {
     *(f"case_event.{kind}" for kind in get_args(EventKind)),
     *(f"case_problem.{problem}" for problem in (*get_args(TypedWrong), *get_args(Conflict))),
     *(f"problem.{status}_{part}" for status in (403, 404, 422, 429, 503, "other") for part in ("title", "what")),
+    *REPORT_KEYS,
 }
 """Keys that are put together."""
 

@@ -39,6 +39,8 @@ def test_nothing_is_documented_that_nobody_reads() -> None:
 @pytest.mark.parametrize(
     "field",
     [
+        *("host", "port", "internal_port", "rasa_port", "rasa_timeout", "encoder", "questions_per_minute", "log_level", "widget"),
+        *("appointment_minutes", "appointment_notice_hours"),
         "host",
         "port",
         "internal_port",
@@ -86,6 +88,16 @@ def test_defaults_need_nothing_but_this_machine() -> None:
         ("ELO_LOG_LEVEL", "loud"),
         ("ELO_WIDGET", "maybe"),
         ("ELO_PRIVACY_URL", "www.example.fi"),
+        ("ELO_PUBLIC_URL", "guide.example.fi"),
+        ("ELO_CHAT_EXPIRES_HOURS", "0"),
+        ("ELO_SMTP_URL", "mail.example.fi"),
+        ("ELO_SMTP_URL", "smtp://:@:25"),
+        ("ELO_SMTP_URL", "smtp://office:pass5word@mail.example.fi:port"),
+        ("ELO_MAIL_FROM", "ELO Guide"),
+        ("ELO_DESK_EMAIL", "The desk <desk@example.fi>"),
+        ("ELO_TEAMS_LINK", "teams"),
+        ("ELO_APPOINTMENT_MINUTES", "0"),
+        ("ELO_APPOINTMENT_NOTICE_HOURS", "-1"),
         ("ELO_DESK_IDLE_MINUTES", "0"),
         ("ELO_DESK_SESSION_HOURS", "ten"),
         ("ELO_DESK_AWAY_MINUTES", "-1"),
@@ -97,6 +109,18 @@ def test_an_unreadable_setting_gives_one_sentence_that_names_it(monkeypatch: pyt
     with pytest.raises(SettingsError) as told:
         read_settings()
     assert re.fullmatch(rf"These settings cannot be read: {name}: [^\n]+[^.]\. See docs/settings\.md\.", str(told.value))
+
+
+def test_a_mail_server_needs_a_sender_and_its_password_is_not_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ELO_SMTP_URL", "smtps://office:pass5word@mail.example.fi")
+    with pytest.raises(SettingsError, match=r"ELO_MAIL_FROM: name the sender"):
+        read_settings()
+    monkeypatch.setenv("ELO_MAIL_FROM", "ELO Guide <office@example.fi>")
+    assert "pass5word" not in repr(read_settings())
+    monkeypatch.setenv("ELO_SMTP_URL", "smtps://office:pass5word@mail.example.fi:port")
+    with pytest.raises(SettingsError) as told:
+        read_settings()
+    assert "pass5word" not in str(told.value)
 
 
 def test_single_sign_on_needs_a_client(monkeypatch: pytest.MonkeyPatch) -> None:

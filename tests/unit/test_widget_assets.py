@@ -6,7 +6,7 @@ import pytest
 
 from bot.widget.assets import FOLDER, JOINED, Assets
 from bot.widget.compact import compact_script, compact_styles
-from bot.widget.join import CannotJoin, join
+from bot.widget.join import CannotJoin, join, join_pair
 from tests.browser.contrast import contrast
 
 SOURCES = sorted(FOLDER.rglob("*.js"))
@@ -37,6 +37,20 @@ def test_what_cannot_be_joined_is_told(sources: dict[str, str], told: str) -> No
         join("a.js", sources)
 
 
+def test_the_second_script_takes_from_the_first_what_both_need() -> None:
+    sources = {
+        "start.js": 'import { a } from "./a.js";\na();\n',
+        "chat.js": 'import { a } from "./a.js";\nimport { b } from "./b.js";\nexport const chat = a() + b;\n',
+        "a.js": "export const a = () => 1;\n",
+        "b.js": "export const b = 2;\n",
+    }
+    first, second = join_pair("start.js", "chat.js", sources)
+    assert first == "const a = () => 1;\na();\nexport { a };\n"
+    assert second == 'import { a } from "./start.js";\nconst b = 2;\nconst chat = a() + b;\nexport { chat };\n'
+    with pytest.raises(CannotJoin, match=r"start\.js, too: a$"):
+        join_pair("start.js", "chat.js", sources | {"b.js": "export const b = 2;\nconst a = 3;\n"})
+
+
 def test_comments_and_indentation_are_taken_out() -> None:
     assert (
         compact_script("/** Doc. */\nconst a = 1;\n  // why\n  const b = /** @type {x} */ (a);\n")
@@ -61,7 +75,8 @@ def test_the_entry_names_the_fingerprint_and_it_follows_the_content() -> None:
     assert Assets().fingerprint == assets.fingerprint
     assert set(JOINED) <= set(assets.parts)
     assert b"import(" in Assets().parts["start.js"].body
-    assert not re.search(rb"^import ", assets.parts["chat.js"].body, re.MULTILINE)
+    imports = re.findall(rb'^import .* from "(.*)";$', assets.parts["chat.js"].body, re.MULTILINE)
+    assert imports == [b"./start.js"]
 
 
 def test_switched_off_the_entry_does_nothing() -> None:

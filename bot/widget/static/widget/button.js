@@ -1,4 +1,5 @@
 /** The button on a page, `<elo-button>`. With what it needs it is all that a visitor loads who never asks anything. */
+import { loadChat } from "./chat-script.js";
 import { BUBBLE, icon } from "./icon.js";
 import { dress, loadWords } from "./load.js";
 import { languageFor, wishOf } from "./place.js";
@@ -16,7 +17,7 @@ export class EloButton extends HTMLElement {
   panel = null;
 
   connectedCallback() {
-    if (!this.shadowRoot) this.set();
+    if (!this.shadowRoot) this.set().catch(({ message }) => console.warn(`ELO Guide: ${message}`));
   }
 
   /** Put it together, and show it once it is dressed. */
@@ -28,6 +29,7 @@ export class EloButton extends HTMLElement {
     frame.dataset.side = wishOf(this, "side") ?? "end";
     button.type = "button";
     button.setAttribute("aria-haspopup", "dialog");
+    button.setAttribute("aria-expanded", "false");
     badge.className = "badge";
     button.append(icon(BUBBLE), label, badge);
     frame.append(button);
@@ -42,7 +44,7 @@ export class EloButton extends HTMLElement {
   async toggle(asked = true) {
     this.button.setAttribute("aria-busy", "true");
     try {
-      this.panel ??= import("./chat.js").then(({ Panel }) => Panel.of(this));
+      this.panel ??= loadChat().then(({ Panel }) => Panel.of(this));
       (await this.panel).toggle(asked);
     } catch {
       this.panel = null;

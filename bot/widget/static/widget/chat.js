@@ -6,26 +6,27 @@ import { confirm, tell } from "./dialogs.js";
 import { make } from "./dom.js";
 import { Head, closeBeside } from "./head.js";
 import { dress, loadWords } from "./load.js";
-import { Log } from "./log.js";
 import { Memory } from "./memory.js";
-import { Jump, Notices, Writing } from "./notices.js";
+import { Notices } from "./notices.js";
 import { languageFor, wishOf } from "./place.js";
+import { Room } from "./room.js";
 import { asText, copy, download, share } from "./take-along.js";
 import { applyTheme } from "./theme.js";
+import { View } from "./view.js";
 
 export { Panel } from "./panel.js";
 
-/** @typedef {import("./shapes.js").Message} Message */
-/** @typedef {import("./shapes.js").Outgoing} Outgoing */
+/** How often what depends on the hour is told anew. */
+const LOOK_MS = 60000;
 
 export class Chat {
   /** The chat in an element of a page, dressed and in the right words. @param {HTMLElement} host */
   static async inside(host) {
     const memory = new Memory();
     const words = await loadWords("chat", languageFor(host, memory.get("language")));
-    const chat = new Chat(host, memory, words);
     const root = host.shadowRoot ?? host.attachShadow({ mode: "open" });
     await dress(root, "chat.css");
+    const chat = new Chat(host, memory, words);
     root.append(chat.frame);
     chat.#colour();
     return chat;
@@ -39,40 +40,45 @@ export class Chat {
     /** @type {AbortController | null} Ends what is listened to while the element is on the page. */
     this.awake = null;
     this.unread = 0;
-    /** Whether the person waits for a reply: then it comes in sight, wherever they are. */
-    this.asked = false;
-    this.atEnd = true;
+    /** The language that is wished last: its words may still be on their way. */
+    this.wished = words.language;
 
     const panel = host.hasAttribute("panel");
+    const say = () => this.words;
     this.head = new Head({
       closable: panel,
       speak: (language) => this.speak(language),
       act: (deed) => this[deed](),
       close: () => this.close(),
     });
-    this.welcome = make("div");
-    this.log = new Log(make("div", { class: "log", role: "log", id: "log" }), () => this.#scroller(), {
+    this.room = new Room(say, {
       press: (payload, title) => this.press(payload, title),
       copy: (message) => this.copy(message),
       share: (message) => share(message.answer?.title ?? "", asText(message, this.words)),
     });
-    this.writing = new Writing(() => this.words);
-    this.jump = new Jump(() => this.log.toEnd());
-    this.room = make("div", { class: "room", tabindex: 0, role: "region" }, this.welcome, this.log.element, this.writing.element, this.jump.element);
     this.notices = new Notices();
-    this.composer = new Composer((text) => this.ask(text), (name) => this.notices.show(this.words.say(name)));
-    this.sheet = make("div", { class: "sheet" }, this.head.element, this.room, this.notices.element, this.composer.element);
+    this.composer = new Composer((text) => this.ask(text), (name) => this.notices.show(this.words.say(name)), memory);
+    this.conversation = new Conversation(memory, () => this.#wishes(), new View({
+      words: say,
+      room: this.room,
+      notices: this.notices,
+      composer: this.composer,
+      changed: () => this.#allow(),
+      came: (count) => this.#count(count),
+      again: () => this.#goOn(() => this.conversation.hurry()),
+      drop: (item) => this.#goOn(() => this.#drop(item)),
+      startOver: () => this.#goOn(() => this.conversation.startOver()),
+      goBack: () => this.#goOn(() => this.conversation.goBack()),
+    }));
+    this.sheet = make("div", { class: "sheet" }, this.head.element, this.room.element, this.notices.element, this.composer.element);
     this.frame = make("div", { class: "elo", role: panel ? null : "region" }, this.sheet);
-    this.conversation = new Conversation(memory, () => this.#wishes(), this);
 
-    for (const each of [this.room, this.sheet]) each.addEventListener("scroll", () => this.#scrolled());
-    // A notice, or a keyboard on the screen, leaves less room: who was at the end stays there.
-    new ResizeObserver(() => (this.asked || this.atEnd) && this.log.toEnd()).observe(this.room);
+    this.sheet.addEventListener("scroll", () => this.room.scrolled());
     // What is typed here is no business of the page around: its shortcuts do not hear it.
     for (const kind of ["keydown", "keyup", "keypress", "input", "paste"]) this.frame.addEventListener(kind, (event) => this.#keep(event));
     closeBeside(this.frame);
     refuseFiles(this.frame, () => this.notices.show(this.words.say("no_files")));
-    this.#speak();
+    this.#speak(words);
   }
 
   // --- on the page and away ------------------------------------------------------------------------------------------
@@ -85,10 +91,12 @@ export class Chat {
     this.memory.watch((name) => this.#changedElsewhere(name), signal);
     document.addEventListener("visibilitychange", () => this.conversation.seen(), { signal });
     addEventListener("online", () => this.conversation.hurry(), { signal });
-    addEventListener("offline", () => this.state("reconnecting"), { signal });
+    addEventListener("offline", () => this.conversation.view.state("reconnecting"), { signal });
     for (const scheme of ["(prefers-color-scheme: dark)", "(forced-colors: active)"]) {
       matchMedia(scheme).addEventListener("change", () => this.#colour(), { signal });
     }
+    const timer = setInterval(() => this.room.log.lookAtClock(), LOOK_MS);
+    signal.addEventListener("abort", () => clearInterval(timer));
     this.conversation.resume();
   }
 
@@ -102,7 +110,7 @@ export class Chat {
   /** Where the reader begins: the box, or the title where a keyboard would come up on the screen and hide the words. */
   focus() {
     this.#focus(this.head.title);
-    this.#seen();
+    this.#tellUnread(0);
   }
 
   close() {
@@ -113,46 +121,45 @@ export class Chat {
 
   /** @param {string} text */
   ask(text) {
-    this.#clearNotice();
+    this.notices.pass();
     this.conversation.say(text, { text });
-    this.#dress();
   }
 
   /** A button of a message; a second press while the first is on its way does nothing. @param {string} payload @param {string} title */
   press(payload, title) {
     if (this.conversation.outbox.has(payload)) return;
-    this.#clearNotice();
+    this.notices.pass();
     this.conversation.say(title, { payload, title: title.slice(0, 200) });
   }
 
   /** @param {string} language */
   async speak(language) {
-    if (language === this.words.language) return;
+    if (!(await this.#load(language))) return;
     this.memory.set("language", language);
-    this.words = await loadWords("chat", language).catch(() => this.words);
-    if (this.words.language !== language) return this.notices.show(this.words.say("reconnecting"));
-    this.#speak();
-    await this.log.loud; // the reply is to be read aloud, other than the old messages in new words
+    await this.room.log.loud; // the reply is to be read aloud, other than the old messages in new words
     if (this.conversation.key) this.press(`/change_language{"language":"${language}"}`, this.head.language.textContent ?? language);
   }
 
-  /** @param {Message} message */
+  /** @param {import("./shapes.js").Message} message */
   async copy(message) {
     this.notices.show(this.words.say((await copy(asText(message, this.words))) ? "copied" : "not_copied"));
   }
 
   about() {
-    tell(this.frame, this.words, this.words.say("about"), abilities(this.words), this.#privacy());
+    tell(this.frame, this.words, this.words.say("about"), abilities(this.words),
+      privacyLines(this.words, this.memory.agreed, (yes) => this.#remember(yes)));
   }
 
   start_over() {
+    const unsent = this.conversation.outbox.items.map(({ body }) => body.text).filter(Boolean);
     this.conversation.startOver();
-    this.notices.show(this.words.say("started_over"), [[this.words.say("back_to_earlier"), () => this.#goBack()]]);
+    this.composer.giveBack(unsent.join("\n"));
+    this.conversation.view.replaced();
     this.composer.focus();
   }
 
   download() {
-    download(this.log.all, this.words);
+    download(this.room.log.all, this.words);
   }
 
   async erase() {
@@ -166,113 +173,27 @@ export class Chat {
     this.composer.focus();
   }
 
-  // --- what the conversation tells -----------------------------------------------------------------------------------
-
-  /** @param {Message[]} messages @param {boolean} quietly */
-  show(messages, quietly) {
-    const near = this.log.nearEnd;
-    const shown = this.log.show(messages, quietly);
-    this.#dress();
-    if (!shown.length) return;
-    if (this.log.waiting.size && quietly) this.log.toEnd();
-    else if (near || quietly || this.asked) this.log.read(shown[quietly ? shown.length - 1 : 0]);
-    else this.jump.show(this.words.say("jump"));
-    if (quietly) return;
-    this.asked = false;
-    this.#count(shown.length);
-  }
-
-  /** @param {Outgoing} item */
-  expect(item) {
-    this.log.expect(item);
-    this.asked = true;
-    this.jump.hide();
-    if (this.notices.element.dataset.state) this.state(/** @type {"reconnecting" | "busy"} */ (this.notices.element.dataset.state));
-    this.#dress();
-  }
-
-  /** @param {Outgoing} item */
-  forget(item) {
-    this.log.forget(item);
-    this.#dress();
-  }
-
-  /** @param {Outgoing} item */
-  refuse(item) {
-    this.log.forget(item);
-    if (item.body.text) this.composer.giveBack(item.body.text);
-    this.notices.show(`${this.words.say("not_sent")} ${this.words.say("unreadable")}`);
-    this.#dress();
-  }
-
-  /** @param {Outgoing} item */
-  stuck(item) {
-    const why = `${this.words.say("not_sent")} ${this.words.say("failed")}`;
-    this.log.stuck(item, why, () => this.#again(), () => this.#drop(item));
-  }
-
-  clear() {
-    this.log.clear();
-    if (!this.conversation.outbox.first) this.log.empties();
-    this.notices.hide();
-    this.#dress();
-  }
-
-  gone() {
-    this.writing.hide();
-    delete this.notices.element.dataset.state;
-    const waits = Boolean(this.conversation.outbox.first);
-    const again = () => (waits ? this.#again() : this.conversation.startOver());
-    this.notices.show(this.words.say("gone"), [[this.words.say(waits ? "send_to_new" : "new_conversation"), () => {
-      this.notices.hide();
-      again();
-      this.composer.focus();
-    }]]);
-    this.#dress();
-  }
-
-  /** @param {"quiet" | "sending" | "reconnecting" | "busy"} state */
-  state(state) {
-    this.writing.show(state === "sending");
-    if (state === "reconnecting" || state === "busy") {
-      const waiting = this.conversation.outbox.items.length;
-      const line = state === "busy" ? "busy" : navigator.onLine ? "reconnecting" : "offline";
-      this.notices.show([this.words.say(line), waiting > 1 && this.words.count("waiting", waiting)].filter(Boolean).join(" "));
-      this.notices.element.dataset.state = state;
-    } else if (state === "quiet" && this.notices.element.dataset.state) {
-      delete this.notices.element.dataset.state;
-      this.notices.hide();
-    }
-  }
-
   // --- inside --------------------------------------------------------------------------------------------------------
 
-  #again() {
-    this.conversation.hurry();
+  /** A button of a notice or message was pressed, and goes: the person goes on in the box. @param {() => void} deed */
+  #goOn(deed) {
+    this.notices.pass();
+    deed();
     this.composer.focus();
   }
 
-  /** @param {Outgoing} item */
+  /** @param {import("./shapes.js").Outgoing} item */
   #drop(item) {
     this.conversation.drop(item);
-    if (item.body.text) this.composer.giveBack(item.body.text);
-    this.composer.focus();
-  }
-
-  async #goBack() {
-    this.notices.hide();
-    await this.conversation.goBack();
-    this.composer.focus();
+    this.composer.giveBack(item.body.text ?? "");
   }
 
   /** @param {string} name */
   #changedElsewhere(name) {
-    if (name === "language") {
-      const language = languageFor(this.host, this.memory.get("language"));
-      loadWords("chat", language).then((words) => {
-        this.words = words;
-        this.#speak();
-      });
+    if (name === "language") this.#load(languageFor(this.host, this.memory.get("language")));
+    if (name === "remember") {
+      if (!this.memory.agreed) this.memory.set("language", this.words.language);
+      this.#tick();
     }
     this.conversation.changedElsewhere(name);
   }
@@ -287,38 +208,49 @@ export class Chat {
     return /^[a-z]{2,3}$/.test(asked ?? "") ? asked : this.words.language;
   }
 
-  #speak() {
-    const { words, frame } = this;
+  /** Speak another language, unless yet another is wished meanwhile. @param {string} language @returns {Promise<boolean>} Whether it is new. */
+  async #load(language) {
+    this.wished = language;
+    if (language === this.words.language) return false;
+    const words = await loadWords("chat", language).catch(() => null);
+    if (this.wished !== language) return false;
+    if (words) this.#speak(words);
+    else this.notices.show(this.words.say("reconnecting"));
+    return words !== null;
+  }
+
+  /** @param {import("./words.js").Words} words */
+  #speak(words) {
+    this.words = words;
+    const { frame } = this;
     frame.lang = words.language;
     frame.dir = words.dir;
     frame.setAttribute("aria-label", words.say("name"));
-    this.room.setAttribute("aria-label", words.say("conversation"));
-    this.log.element.setAttribute("aria-label", words.say("conversation"));
     this.head.speak(words);
     this.composer.speak(words);
-    this.log.redraw(words);
-    this.welcome.replaceChildren(welcome(words, this.memory.agreed, (yes) => this.#remember(yes), (text) => {
+    this.room.speak(words, welcome(words, this.memory.agreed, (yes) => this.#remember(yes), (text) => {
       this.ask(text);
-      this.#focus(this.room);
+      this.#focus(this.room.element);
     }));
-    this.#dress();
+    this.#allow();
     this.host.dispatchEvent(new CustomEvent("elo-language", { detail: { language: words.language, dir: words.dir } }));
-  }
-
-  #privacy() {
-    return privacyLines(this.words, this.memory.agreed, (yes) => this.#remember(yes));
   }
 
   /** @param {boolean} yes */
   #remember(yes) {
     this.memory.agreed = yes;
+    this.#tick();
+  }
+
+  #tick() {
     for (const each of this.frame.querySelectorAll("input.remember")) /** @type {HTMLInputElement} */ (each).checked = this.memory.agreed;
   }
 
   /** What is seen, and what can be done, just now. */
-  #dress() {
-    this.welcome.hidden = !this.log.empty;
-    this.head.allow(!this.log.empty, this.conversation?.erasable);
+  #allow() {
+    const { empty } = this.room.log;
+    this.room.welcome.hidden = !empty;
+    this.head.allow(!empty, this.conversation.erasable);
   }
 
   #colour() {
@@ -330,25 +262,13 @@ export class Chat {
 
   /** Nobody looks: the button tells how many came. @param {number} came */
   #count(came) {
-    if (this.host.hasAttribute("panel") && !this.host.closest("dialog")?.open) {
-      this.unread += came;
-      this.host.dispatchEvent(new CustomEvent("elo-unread", { detail: this.unread }));
-    }
+    if (this.host.hasAttribute("panel") && !this.host.closest("dialog")?.open) this.#tellUnread(this.unread + came);
   }
 
-  #seen() {
-    this.unread = 0;
-    this.host.dispatchEvent(new CustomEvent("elo-unread", { detail: 0 }));
-  }
-
-  /** What was told before goes, save what the connection is about. */
-  #clearNotice() {
-    if (!this.notices.element.dataset.state) this.notices.hide();
-  }
-
-  #scrolled() {
-    this.atEnd = this.log.fromEnd < 4;
-    if (this.log.nearEnd) this.jump.hide();
+  /** @param {number} unread */
+  #tellUnread(unread) {
+    this.unread = unread;
+    this.host.dispatchEvent(new CustomEvent("elo-unread", { detail: unread }));
   }
 
   /** Escape is for the panel around, where there is one. @param {Event} event */
@@ -360,10 +280,5 @@ export class Chat {
   #focus(other) {
     if (matchMedia("(pointer: coarse)").matches) other.focus({ preventScroll: true });
     else this.composer.focus();
-  }
-
-  /** With little height all of the chat scrolls, else the messages alone. @returns {HTMLElement} */
-  #scroller() {
-    return getComputedStyle(this.room).overflowY === "visible" ? this.sheet : this.room;
   }
 }

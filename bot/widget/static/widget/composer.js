@@ -12,10 +12,12 @@ const GROWS = !globalThis.CSS?.supports("field-sizing", "content");
 const ARROW = "M4 12h15M13 5l7 7-7 7";
 
 export class Composer {
-  /** @param {(text: string) => void} send @param {(name: string) => void} tell Say a line of the catalogue. */
-  constructor(send, tell) {
+  /** @param {(text: string) => void} send @param {(name: string) => void} tell Say a line of the catalogue.
+   * @param {import("./memory.js").Memory} memory Keeps what is being written when the page is left. */
+  constructor(send, tell, memory) {
     this.send = send;
     this.tell = tell;
+    this.memory = memory;
     /** @type {Words | null} */
     this.words = null;
     this.box = make("textarea", { id: "question", rows: 1, dir: "auto", enterkeyhint: "send", autocomplete: "off", "aria-describedby": "length" });
@@ -23,6 +25,7 @@ export class Composer {
     this.label = make("label", { for: "question", class: "unseen" });
     this.button = make("button", { type: "submit", class: "send" }, make("span", { class: "send-word" }), icon(ARROW));
     this.element = make("form", { class: "composer", autocomplete: "off", novalidate: true }, this.label, this.length, this.box, this.button);
+    this.box.value = memory.get("draft") ?? "";
     this.element.addEventListener("submit", (event) => this.#submit(event));
     this.box.addEventListener("keydown", (event) => this.#key(event));
     this.box.addEventListener("input", () => this.#changed());
@@ -39,10 +42,9 @@ export class Composer {
     this.#changed();
   }
 
-  /** Text that could not be sent comes back, where nothing else was begun. @param {string} text */
+  /** Text that could not be sent comes back, before what was begun since. @param {string} text */
   giveBack(text) {
-    if (this.box.value.trim()) return;
-    this.box.value = text;
+    this.box.value = [text, this.box.value].filter((each) => each.trim()).join("\n");
     this.#changed();
   }
 
@@ -72,6 +74,7 @@ export class Composer {
   }
 
   #changed() {
+    this.memory.set("draft", this.box.value || null);
     const left = LONGEST - count(this.box.value.trim());
     const name = left < 0 ? "chars_over" : "chars_left";
     this.length.textContent = left < COUNTED ? (this.words?.count(name, Math.abs(left)) ?? "") : "";

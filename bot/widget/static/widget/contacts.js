@@ -13,19 +13,43 @@ import { sourceLine } from "./sources.js";
  */
 export function contactCards(contacts, words, told) {
   const fresh = contacts.filter(({ id }) => !told.has(id) && told.add(id));
-  return fresh.length ? make("ul", { class: "contacts" }, ...fresh.map((contact) => card(contact, words))) : null;
+  if (!fresh.length) return null;
+  const list = make("ul", { class: "contacts" }, ...fresh.map((contact) => card(contact, words)));
+  tellOpenness(list, words);
+  return list;
+}
+
+/** @type {WeakMap<Element, import("./shapes.js").Contact>} */
+const shownHours = new WeakMap();
+
+/** Whether each is open just now. @param {Element} around @param {Words} words */
+export function tellOpenness(around, words) {
+  for (const element of around.querySelectorAll(".now")) {
+    const contact = shownHours.get(element);
+    const state = contact && openness(contact, new Date(), words);
+    element.className = `now ${state?.open ? "open" : "closed"}`;
+    element.textContent = state?.line ?? "";
+  }
+}
+
+/** @param {import("./shapes.js").Contact} contact @param {Words} words */
+function nowLine(contact, words) {
+  if (!openness(contact, new Date(), words)) return null;
+  const element = make("p", { class: "now", dir: "auto" });
+  shownHours.set(element, contact);
+  return element;
 }
 
 /** @param {import("./shapes.js").Contact} contact @param {Words} words */
 function card(contact, words) {
-  const state = openness(contact, new Date(), words);
+  const state = nowLine(contact, words);
   return make("li", { class: "card", "data-contact": contact.id },
     make("strong", { dir: "auto" }, contact.name),
     line(contact.helps_with, "quiet"),
     ...contact.phones.map(({ number, href, label }) =>
       make("p", { class: "phone" }, link(href, make("bdi", { dir: "ltr" }, number)), label && make("bdi", { class: "quiet" }, label))),
     !contact.phones.length && contact.unknown.includes("phone") && line(words.say("no_phone"), "quiet"),
-    state && line(state.line, state.open ? "open" : "closed"),
+    state,
     ...contact.hours.map((hours) => line(hours)),
     !state && !contact.hours.length && line(words.say("no_hours"), "quiet"),
     contact.email && make("p", {}, link(`mailto:${contact.email}`, make("bdi", { dir: "ltr" }, contact.email))),

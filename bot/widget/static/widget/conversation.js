@@ -1,6 +1,7 @@
 /** One conversation after another: begins, sends in order, follows, erases. Knows nothing of what it looks like. */
 import { asProblem, begin, erase, history, send } from "./calls.js";
 import { follow } from "./follow.js";
+import { Keys } from "./keys.js";
 import { Outbox } from "./outbox.js";
 import { backOff, pause } from "./pause.js";
 import { oneTabAtATime } from "./tabs.js";
@@ -9,21 +10,13 @@ import { oneTabAtATime } from "./tabs.js";
  * @typedef {import("./shapes.js").Key} Key
  * @typedef {import("./shapes.js").Message} Message
  * @typedef {import("./shapes.js").Outgoing} Outgoing
- * @typedef {object} View What the conversation tells. Whatever it shows, it shows once.
- * @property {(messages: Message[], quietly: boolean) => void} show
- * @property {(item: Outgoing) => void} expect A message is on its way.
- * @property {(item: Outgoing) => void} forget It is not on its way any more, and was not taken.
- * @property {(item: Outgoing, problem: import("./calls.js").Problem) => void} refuse The service cannot take it.
- * @property {(item: Outgoing, problem: import("./calls.js").Problem) => void} stuck It is not known why it was not taken: a person decides.
- * @property {() => void} clear Another conversation, or none.
- * @property {() => void} gone
- * @property {(state: "quiet" | "sending" | "reconnecting" | "busy") => void} state
  */
 
 export class Conversation {
-  /** @param {import("./memory.js").Memory} memory @param {() => import("./shapes.js").Wishes} wishes @param {View} view */
+  /** @param {import("./memory.js").Memory} memory @param {() => import("./shapes.js").Wishes} wishes @param {import("./view.js").View} view */
   constructor(memory, wishes, view) {
     this.memory = memory;
+    this.keys = new Keys(memory);
     this.wishes = wishes;
     this.view = view;
     this.outbox = new Outbox(memory);
@@ -34,6 +27,8 @@ export class Conversation {
     this.lost = false;
     this.stopped = true;
     this.sending = false;
+    /** Whether something was put on its way, or is to be tried again, since the last look. */
+    this.called = false;
     this.following = new AbortController();
     this.nextAttempt = new AbortController();
   }
@@ -41,9 +36,9 @@ export class Conversation {
   /** Take up what was remembered. */
   async resume() {
     this.stopped = false;
-    const key = /** @type {Key | null} */ (this.memory.get("key"));
+    const key = this.keys.kept;
     if (key?.id !== this.key?.id) this.#take(key);
-    for (const item of this.outbox.items) this.view.expect(item);
+    this.#expectAll();
     await this.#catchUp();
     this.pump();
   }
@@ -56,16 +51,38 @@ export class Conversation {
 
   /** Another tab changed something. @param {string} name */
   changedElsewhere(name) {
-    if (name === "key") {
-      if (this.key && this.memory.get("key")) this.#setAside(this.key);
-      this.resume();
-    }
+    if (name === "remember") this.#rememberedElsewhere();
+    if (name === "key") this.#takeKept();
     if (!name.startsWith("out:")) return;
     const before = this.outbox.items;
     this.outbox.look();
-    for (const item of this.outbox.items) this.view.expect(item);
+    this.#expectAll();
     if (before.some((item) => !this.outbox.holds(item))) this.#catchUp();
     // The tab in which it was written sends it. When that one is gone, this one does once it is looked at again.
+  }
+
+  /** The person agreed in another tab, or took it back: what this tab has goes the same way. */
+  #rememberedElsewhere() {
+    if (this.memory.agreed) {
+      this.memory.adopt();
+      this.#takeKept();
+      return;
+    }
+    this.keys.kept = this.key;
+    for (const item of this.outbox.items) this.memory.set(item.name, item);
+  }
+
+  /** Go on with the conversation that is remembered; the way back to this one stays. */
+  #takeKept() {
+    const { key, keys } = this;
+    const earlier = () => keys.earlier.some(({ id }) => id === key?.id);
+    if (keys.kept && keys.kept.id !== key?.id && !earlier()) keys.setAside(key);
+    this.resume();
+    if (earlier()) this.view.replaced();
+  }
+
+  #expectAll() {
+    for (const item of this.outbox.items) this.view.expect(item);
   }
 
   /** Say something. @param {string} words @param {{text: string} | {payload: string, title: string}} body */
@@ -89,40 +106,46 @@ export class Conversation {
 
   /** A new conversation begins with the next message. The old one can be taken up again, and is erased with the new one. */
   startOver() {
-    if (this.key) this.#setAside(this.key);
-    this.outbox.clear();
+    this.keys.setAside(this.key);
+    this.#empty();
     this.nextAttempt.abort();
     this.#take(null);
   }
 
   /** Back to the conversation before. */
   async goBack() {
-    const earlier = this.#earlier();
-    const key = earlier.pop();
+    const key = this.keys.takeBack(this.key);
     if (!key) return;
-    this.memory.set("earlier", this.key ? [this.key, ...earlier] : earlier);
     this.#take(key);
     await this.#catchUp();
   }
 
   /** Erase everything that was said from here. Throws `Problem`, and then nothing is forgotten. */
   async erase() {
-    for (const key of [...this.#earlier(), ...(this.key ? [this.key] : [])]) await erase(key);
-    this.memory.set("earlier", null);
-    this.outbox.clear();
+    for (const key of [...this.keys.earlier, ...(this.key ? [this.key] : [])]) await erase(key);
+    this.keys.forget();
+    this.#empty();
     this.#take(null);
   }
 
   get erasable() {
-    return Boolean(this.key) || this.#earlier().length > 0;
+    return Boolean(this.key) || this.keys.earlier.length > 0;
+  }
+
+  #empty() {
+    const { items } = this.outbox;
+    this.outbox.clear();
+    for (const item of items) this.view.forget(item);
   }
 
   /** Send what is on its way, one after the other. */
   async pump() {
+    this.called = true;
     if (this.sending) return;
     this.sending = true;
     try {
-      await oneTabAtATime(this.memory.agreed, () => this.#sendAll());
+      // Giving the turn to another tab takes a moment, in which something may be said.
+      while (this.called) await oneTabAtATime(this.memory.agreed, () => this.#sendAll());
     } finally {
       this.sending = false;
     }
@@ -130,17 +153,20 @@ export class Conversation {
 
   async #sendAll() {
     this.outbox.look();
-    for (let failures = 0; this.outbox.first; ) {
+    let goOn = true;
+    for (let failures = 0; goOn && this.outbox.first; ) {
       const item = this.outbox.first;
+      const key = this.key;
       this.view.state(failures ? "reconnecting" : "sending");
       try {
         await this.#deliver(item);
         failures = 0;
       } catch (error) {
-        if (!(await this.#wentWrong(item, asProblem(error), failures++))) return;
+        goOn = await this.#wentWrong(item, key, asProblem(error), failures++);
       }
     }
-    this.view.state("quiet");
+    this.called = false;
+    if (goOn) this.view.state("quiet");
   }
 
   /** @param {Outgoing} item */
@@ -154,8 +180,9 @@ export class Conversation {
     this.view.show([received, ...messages], false);
   }
 
-  /** @param {Outgoing} item @param {import("./calls.js").Problem} problem @param {number} failures @returns {Promise<boolean>} Whether to go on. */
-  async #wentWrong(item, problem, failures) {
+  /** @param {Outgoing} item @param {Key | null} key Where it was sent. @param {import("./calls.js").Problem} problem @param {number} failures
+   * @returns {Promise<boolean>} Whether to go on. */
+  async #wentWrong(item, key, problem, failures) {
     if (!this.outbox.holds(item)) return true;
     if (problem.passing) {
       this.view.state(problem.status === 429 ? "busy" : "reconnecting");
@@ -164,30 +191,31 @@ export class Conversation {
       return true;
     }
     this.view.state("quiet");
-    if (problem.gone) {
-      this.#lost();
-      return false;
-    }
+    if (problem.gone) return this.#lost(key);
     if (problem.status === 413 || problem.status === 422) {
       this.outbox.remove(item);
-      this.view.refuse(item, problem);
+      this.view.refuse(item);
       return true;
     }
-    this.view.stuck(item, problem);
+    this.view.stuck(item);
     return false;
   }
 
   /** Begin a conversation, or take up the one that another tab began meanwhile. */
   async #begin() {
-    const there = /** @type {Key | null} */ (this.memory.get("key"));
-    const { messages, ...key } = there ? { ...there, messages: [] } : await begin(this.wishes()).catch((problem) => this.#beginPlainly(problem));
+    const { messages, ...begun } = this.keys.kept
+      ? { ...this.keys.kept, messages: [] }
+      : await begin(this.wishes()).catch((problem) => this.#beginPlainly(problem));
+    const key = this.keys.kept ?? begun; // A tab that slept may have begun one in the meantime, too.
     if (this.lost) this.view.clear();
     this.lost = false;
-    this.key = key;
-    this.memory.set("key", key);
-    this.#show(messages, true);
-    if (there) await this.#catchUp();
-    else this.#listen();
+    this.key = this.keys.kept = key;
+    if (key === begun) {
+      this.#show(messages, true);
+      this.#listen();
+    } else {
+      await this.#catchUp();
+    }
     return key;
   }
 
@@ -200,12 +228,16 @@ export class Conversation {
 
   /** @param {Key | null} key */
   #take(key) {
-    this.following.abort();
-    this.key = key;
-    this.last = 0;
+    this.#change(key);
     this.lost = false;
-    this.memory.set("key", key);
     this.view.clear();
+  }
+
+  /** @param {Key | null} key */
+  #change(key) {
+    this.following.abort();
+    this.key = this.keys.kept = key;
+    this.last = 0;
   }
 
   /** Show what came meanwhile, then follow. */
@@ -218,7 +250,7 @@ export class Conversation {
       if (key.id !== this.key?.id) return;
       this.#show(messages, first);
     } catch (error) {
-      if (asProblem(error).gone) return this.#lost();
+      if (asProblem(error).gone) return void this.#lost(key);
       this.view.state("reconnecting");
     }
     this.#listen();
@@ -226,16 +258,17 @@ export class Conversation {
 
   #listen() {
     this.following.abort();
-    if (!this.key || this.stopped || document.hidden) return;
+    const { key } = this;
+    if (!key || this.stopped || document.hidden) return;
     this.following = new AbortController();
     const conversation = this;
     const listener = {
       get last() { return conversation.last; },
       onMessage: (/** @type {Message} */ message) => this.#show([message], false),
       onReach: (/** @type {boolean} */ reached) => this.sending || this.view.state(reached ? "quiet" : "reconnecting"),
-      onGone: () => this.#lost(),
+      onGone: () => this.#lost(key),
     };
-    follow(this.key, listener, this.following.signal);
+    follow(key, listener, this.following.signal);
   }
 
   /** The page was hidden or is seen again: a stream in every tab would leave no connection for the others. */
@@ -244,28 +277,23 @@ export class Conversation {
     else if (!this.stopped) this.resume();
   }
 
-  #lost() {
-    this.following.abort();
-    this.key = null;
-    this.last = 0;
+  /** It is not there any more. @param {Key | null} key @returns {boolean} Whether another has taken its place. */
+  #lost(key) {
+    const { kept } = this.keys;
+    if (key?.id !== this.key?.id) return true;
+    if (kept && kept.id !== key?.id) {
+      this.resume();
+      return true;
+    }
+    this.#change(null);
     this.lost = true;
-    this.memory.set("key", null);
     this.view.gone();
+    return false;
   }
 
   /** @param {Message[]} messages @param {boolean} quietly */
   #show(messages, quietly) {
     this.last = Math.max(this.last, ...messages.slice(-1).map(({ id }) => id));
     this.view.show(messages, quietly);
-  }
-
-  /** Another conversation takes its place. It is remembered, so that it can be taken up again and erased. @param {Key} key */
-  #setAside(key) {
-    this.memory.set("earlier", [...this.#earlier().filter(({ id }) => id !== key.id), key]);
-  }
-
-  /** @returns {Key[]} */
-  #earlier() {
-    return this.memory.get("earlier") ?? [];
   }
 }

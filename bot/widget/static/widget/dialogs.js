@@ -7,6 +7,10 @@ function open(around, title, content, buttons) {
     make("h3", { id: "dialog-title" }, title), ...content, make("div", { class: "dialog-buttons" }, ...buttons));
   around.append(element);
   element.addEventListener("keydown", (event) => event.stopPropagation());
+  element.addEventListener("pointerdown", ({ target, clientX, clientY }) => {
+    const { left, right, top, bottom } = element.getBoundingClientRect();
+    if (target === element && (clientX < left || clientX > right || clientY < top || clientY > bottom)) element.close();
+  });
   element.showModal();
   return element;
 }

@@ -14,4 +14,4 @@ export const directionOf = (/** @type {string} */ language) => (language === "ar
  * @param {(string | null | undefined)[]} wishes Languages such as `fi`, `fi-FI` or nothing, the strongest first.
  */
 export const firstKnown = (wishes) =>
-  wishes.map((wish) => (wish ?? "").slice(0, 2).toLowerCase()).find((wish) => LANGUAGES.includes(wish)) ?? "en";
+  wishes.map((wish) => (wish ?? "").toLowerCase().split(/[-_]/)[0]).find((wish) => LANGUAGES.includes(wish)) ?? "en";

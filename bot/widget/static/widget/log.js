@@ -1,4 +1,5 @@
 /** The messages as they are read: each once, in their order, and those on their way last. */
+import { tellOpenness } from "./contacts.js";
 import { button, make } from "./dom.js";
 import { messageElement, newcomerElement } from "./message.js";
 
@@ -62,14 +63,15 @@ export class Log {
     return message.sender === "newcomer" ? null : element;
   }
 
-  /** A message on its way. @param {Outgoing} item */
+  /** A message on its way. @param {Outgoing} item @returns {boolean} Whether it was not known before. */
   expect({ words, body }) {
-    if (this.waiting.has(body.client_id) || [...this.messages.values()].some((each) => each.client_id === body.client_id)) return;
+    if (this.waiting.has(body.client_id) || [...this.messages.values()].some((each) => each.client_id === body.client_id)) return false;
     const element = newcomerElement(words, this.#words);
     element.dataset.waiting = "yes";
     this.waiting.set(body.client_id, element);
     this.element.append(element);
     this.toEnd();
+    return true;
   }
 
   /** @param {Outgoing} item */
@@ -94,11 +96,10 @@ export class Log {
     for (const element of [...this.element.children]) if (!element.hasAttribute("data-waiting")) element.remove();
   }
 
-  /** Everything away. */
-  empties() {
-    this.waiting.clear();
-    this.element.replaceChildren();
-    this.messages.clear();
+  /** Time has passed: offices opened and closed. */
+  lookAtClock() {
+    this.#quietly();
+    tellOpenness(this.element, this.#words);
   }
 
   /** In other words, at the same place. @param {Words} words */
@@ -152,8 +153,9 @@ export class Log {
   /** A screen reader does not read what comes until the browser has drawn it. */
   #quietly() {
     this.element.setAttribute("aria-live", "off");
-    this.loud = new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
-    this.loud.then(() => this.element.removeAttribute("aria-live"));
+    const loud = new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+    this.loud = loud;
+    loud.then(() => this.loud === loud && this.element.removeAttribute("aria-live"));
   }
 
   get #words() {

@@ -12,15 +12,28 @@ export class Memory {
     return readFrom(localStore(), AGREED) !== null;
   }
 
-  /** Take what is remembered along: to the device when the person agrees, back to the tab when not any more. */
+  /**
+   * Take what is remembered along: to the device when the person agrees, back to the tab when not any more. A device that
+   * cannot keep all of it keeps none. Other tabs learn of an agreement after the rest, and that it is taken back before.
+   */
   set agreed(/** @type {boolean} */ yes) {
     if (yes === this.agreed) return;
     const [from, to] = yes ? [tabStore(), localStore()] : [localStore(), tabStore()];
-    for (const name of names(from)) {
-      if (name !== AGREED && !TAB_ONLY.has(name)) write(to, name, readFrom(from, name));
-      if (!TAB_ONLY.has(name)) write(from, name, null);
+    const moved = names(from).filter((name) => name !== AGREED && !TAB_ONLY.has(name));
+    for (const name of moved) write(to, name, readFrom(from, name));
+    if (!yes || moved.every((name) => readFrom(to, name) !== null)) write(localStore(), AGREED, yes || null);
+    const left = yes && !this.agreed ? to : from;
+    for (const name of moved) write(left, name, null);
+  }
+
+  /** The person agreed in another tab: the device gets what this one has, too, where it has nothing of its own. */
+  adopt() {
+    const [from, to] = [tabStore(), localStore()];
+    for (const name of names(from).filter((each) => !TAB_ONLY.has(each))) {
+      const [own, there] = [readFrom(from, name), readFrom(to, name)];
+      write(to, name, Array.isArray(own) && Array.isArray(there) ? [...own, ...there] : (there ?? own));
+      write(from, name, null);
     }
-    if (yes) write(to, AGREED, true);
   }
 
   /** @param {string} name @returns {any} What was kept under the name, or null. */
@@ -52,8 +65,8 @@ export class Memory {
   }
 }
 
-/** Whether the chat stands open is a matter of each tab. */
-const TAB_ONLY = new Set(["open"]);
+/** Whether the chat stands open, and what is being written, is a matter of each tab. */
+const TAB_ONLY = new Set(["open", "draft"]);
 
 const elsewhere = /** @type {Map<string, string>} */ (new Map());
 /** Takes the place of a store that the browser denies: it lasts as long as the page. */

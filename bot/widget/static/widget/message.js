@@ -41,7 +41,7 @@ export function messageElement(message, words, deeds) {
 
   const element = make("article", { "data-sender": message.sender, "data-kind": message.kind, "data-status": message.status },
     answer ? make("h3", own, answer.title) : make("h3", { class: message.sender === "bot" ? "unseen" : "sender" }, speaker),
-    lead && fromHtml(lead, { class: "lead", dir: "auto" }),
+    lead && fromHtml(lead, { class: "lead", dir: "auto", lang: answer?.fallback_from ?? message.language }),
     body,
     answer && !answer.reviewed && make("p", { class: "draft" }, words.say("draft")),
     choices(message, deeds),
@@ -62,7 +62,7 @@ const isFeedback = (/** @type {import("./shapes.js").Choice} */ { payload }) => 
 function choices({ alternatives, buttons }, deeds) {
   const given = new Set(buttons.map(({ payload }) => payload));
   const extra = alternatives
-    .map(({ id, title }) => ({ title, payload: `/choose{"answer":"${id}"}` }))
+    .map(({ id, title }) => ({ title, payload: `/choose${JSON.stringify({ answer: id })}` }))
     .filter(({ payload }) => !given.has(payload));
   const all = [...extra, ...buttons.filter((each) => !isFeedback(each))];
   return all.length > 0 && make("div", { class: "buttons" }, ...all.map((each) => choice(each, deeds)));

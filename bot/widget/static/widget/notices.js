@@ -6,24 +6,29 @@ export class Notices {
     this.text = make("p");
     this.deeds = make("div", { class: "notice-buttons" });
     this.element = make("div", { class: "notice", role: "status" }, this.text, this.deeds);
+    /** Whether it is about the connection: then it stays until that changes. */
+    this.stays = false;
     this.hide();
   }
 
-  /** @param {string} text @param {[string, () => void][]} deeds Words and deeds of its buttons. */
-  show(text, deeds = []) {
+  /** @param {string} text @param {[string, () => void][]} deeds Words and deeds of its buttons. @param {boolean} stays */
+  show(text, deeds = [], stays = false) {
+    this.stays = stays;
     if (this.text.textContent !== text) this.text.textContent = text;
     this.deeds.replaceChildren(...deeds.map(([words, deed]) => button({ class: "choice" }, deed, words)));
     this.element.removeAttribute("data-empty");
   }
 
   hide() {
+    this.stays = false;
     this.text.textContent = "";
     this.deeds.replaceChildren();
     this.element.setAttribute("data-empty", "");
   }
 
-  get shown() {
-    return !this.element.hasAttribute("data-empty");
+  /** The person goes on: what was told before goes. */
+  pass() {
+    if (!this.stays) this.hide();
   }
 }
 

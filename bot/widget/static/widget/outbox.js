@@ -3,7 +3,7 @@
 /** @typedef {import("./shapes.js").Outgoing} Outgoing */
 
 const START = "out:";
-let made = 0;
+const STAMP = 15;
 
 export class Outbox {
   /** @param {import("./memory.js").Memory} memory */
@@ -22,8 +22,11 @@ export class Outbox {
 
   /** @param {string} words What is shown. @param {{text: string} | {payload: string, title: string}} body */
   add(words, body) {
-    const name = `${START}${String(Date.now()).padStart(15, "0")}.${String(made++).padStart(5, "0")}`;
-    const item = { name, words, body: { ...body, client_id: newId() } };
+    const client_id = newId();
+    // A clock may be set back while messages wait, and another tab may write at the same moment.
+    const last = Number(this.items.at(-1)?.name.slice(START.length, START.length + STAMP) ?? 0);
+    const name = `${START}${String(Math.max(Date.now(), last + 1)).padStart(STAMP, "0")}.${client_id}`;
+    const item = { name, words, body: { ...body, client_id } };
     this.memory.set(name, item);
     if (!this.memory.get(name)) this.unkept.push(item);
     this.look();
@@ -55,7 +58,8 @@ export class Outbox {
   /** Another tab may have added or sent some. */
   look() {
     const kept = /** @type {Outgoing[]} */ (this.memory.names(START).map((name) => this.memory.get(name)).filter(Boolean));
-    this.items = [...kept, ...this.unkept].sort((one, other) => (one.name < other.name ? -1 : 1));
+    const unkept = this.unkept.filter(({ name }) => !kept.some((item) => item.name === name));
+    this.items = [...kept, ...unkept].sort((one, other) => (one.name < other.name ? -1 : 1));
   }
 }
 

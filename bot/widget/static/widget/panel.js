@@ -23,6 +23,7 @@ export class Panel {
   constructor(button) {
     this.button = button;
     this.memory = new Memory();
+    this.shut = new AbortController();
     const wishes = ["lang", "municipality", "audience", "theme"].map((name) => [name, button.getAttribute(name)]);
     this.chat = /** @type {import("./element.js").EloChat} */ (/** @type {unknown} */ (make(/** @type {"div"} */ ("elo-chat"), { panel: true, ...Object.fromEntries(wishes) })));
     this.element = make("dialog", { "aria-label": button.words?.say("name") }, this.chat);
@@ -31,7 +32,6 @@ export class Panel {
     this.chat.addEventListener("elo-language", (event) => this.#speak(/** @type {CustomEvent<{language: string}>} */ (event).detail.language));
     this.element.addEventListener("close", () => this.#closed());
     this.element.addEventListener("keydown", (event) => this.#key(event));
-    this.#fit();
     button.frame.prepend(this.element);
   }
 
@@ -39,6 +39,7 @@ export class Panel {
   async toggle(asked) {
     if (this.element.open) return this.element.close();
     this.memory.set("open", true);
+    this.#fit();
     if (matchMedia(SMALL).matches) this.element.showModal();
     else this.element.open = true; // show() would take the focus from a page that was only reloaded.
     this.button.button.setAttribute("aria-expanded", "true");
@@ -49,6 +50,7 @@ export class Panel {
 
   #closed() {
     this.memory.set("open", null);
+    this.shut.abort();
     this.button.button.setAttribute("aria-expanded", "false");
     this.button.say("open");
     this.button.button.focus({ preventScroll: true });
@@ -56,7 +58,7 @@ export class Panel {
 
   /** @param {KeyboardEvent} event */
   #key(event) {
-    if (event.key !== "Escape" || event.defaultPrevented) return;
+    if (event.key !== "Escape" || event.defaultPrevented || event.isComposing) return;
     event.stopPropagation();
     event.preventDefault();
     this.element.close();
@@ -66,7 +68,7 @@ export class Panel {
   async #speak(language) {
     const { button } = this;
     if (button.words?.language === language) return;
-    await button.speak(language);
+    await button.speak(language).catch(() => {}); // The chat speaks it all the same.
     this.element.setAttribute("aria-label", button.words?.say("name") ?? "");
     if (this.element.open) button.say("close");
   }
@@ -79,10 +81,13 @@ export class Panel {
   /** A keyboard on the screen takes its part of it: what is left is the panel's. */
   #fit() {
     const seen = window.visualViewport;
+    if (!seen) return;
+    this.shut = new AbortController();
     const fit = () => {
-      this.element.style.setProperty("--height", `${seen?.height}px`);
-      this.element.style.setProperty("--top", `${seen?.offsetTop}px`);
+      this.element.style.setProperty("--height", `${seen.height}px`);
+      this.element.style.setProperty("--top", `${seen.offsetTop}px`);
     };
-    for (const kind of ["resize", "scroll"]) seen?.addEventListener(kind, fit);
+    for (const kind of ["resize", "scroll"]) seen.addEventListener(kind, fit, { signal: this.shut.signal });
+    fit();
   }
 }

@@ -6,7 +6,7 @@ import { make } from "./dom.js";
 import { withNumbers } from "./numbers.js";
 
 const ELEMENTS = new Set(["p", "ol", "ul", "li", "strong", "em", "a", "br"]);
-const ENTITIES = /** @type {Record<string, string>} */ ({ amp: "&", lt: "<", gt: ">", quot: '"', apos: "'", nbsp: "\u00a0" });
+const ENTITIES = new Map([["amp", "&"], ["lt", "<"], ["gt", ">"], ["quot", '"'], ["apos", "'"], ["nbsp", "\u00a0"]]);
 const PIECE = /<(\/?)([a-z][a-z0-9]*)((?:"[^"]*"|'[^']*'|[^'">])*)>|([^<]+|<)/gi;
 
 /** @param {string} html @param {Record<string, unknown>} attributes Of the element around it. */
@@ -48,7 +48,7 @@ function opened(name, rest) {
 
 const decoded = (/** @type {string} */ text) =>
   text.replace(/&(?:#(\d+)|#x([0-9a-f]+)|([a-z]+));/gi, (whole, decimal, hex, name) =>
-    name ? (ENTITIES[name.toLowerCase()] ?? whole) : character(Number.parseInt(decimal ?? hex, decimal ? 10 : 16)));
+    name ? (ENTITIES.get(name.toLowerCase()) ?? whole) : character(Number.parseInt(decimal ?? hex, decimal ? 10 : 16)));
 
 const character = (/** @type {number} */ code) => (code > 0 && code <= 0x10ffff ? String.fromCodePoint(code) : "");
 

@@ -5,5 +5,8 @@ import { EloChat } from "./element.js";
 if (!customElements.get("elo-chat")) {
   customElements.define("elo-chat", EloChat);
   customElements.define("elo-button", EloButton);
-  if (!document.querySelector("elo-chat, elo-button")) document.body.append(document.createElement("elo-button"));
+  const addButton = () => document.querySelector("elo-chat, elo-button") || document.body.append(document.createElement("elo-button"));
+  // A script that does not wait its turn (async) may come before the page is read.
+  if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", addButton);
+  else addButton();
 }

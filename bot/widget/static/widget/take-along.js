@@ -24,12 +24,13 @@ export async function copy(text) {
   }
 }
 
-/** Pages that are not served over https have no clipboard. @param {string} text */
+/** Pages that are not served over https have no clipboard. The page around an open panel may be at rest, so it is done within. @param {string} text */
 function copyOldWay(text) {
   const area = make("textarea", { readonly: true, "aria-hidden": "true" });
   area.value = text;
   const before = deepestFocus();
-  document.body.append(area);
+  (before?.parentElement ?? document.body).append(area);
+  area.focus({ preventScroll: true });
   area.select();
   const done = document.execCommand("copy");
   area.remove();
@@ -45,10 +46,12 @@ function deepestFocus() {
 
 /** With the device's own sharing; without one, by e-mail. @param {string} title @param {string} text */
 export async function share(title, text) {
-  if (navigator.share) {
-    await navigator.share({ title, text }).catch(() => {}); // the person thought better of it
-  } else {
-    make("a", { href: `mailto:?subject=${encodeURIComponent(title)}&body=${encodeURIComponent(text)}` }).click();
+  try {
+    await navigator.share({ title, text });
+  } catch (error) {
+    if (/** @type {Error} */ (error).name === "AbortError") return; // the person thought better of it
+    const body = text.replaceAll("\n", "\r\n"); // as RFC 6068 has it
+    make("a", { href: `mailto:?subject=${encodeURIComponent(title)}&body=${encodeURIComponent(body)}` }).click();
   }
 }
 

@@ -15,7 +15,7 @@ export class Words {
 
   /** The line, with its values put in. @param {string} name @param {Values} [values] */
   say(name, values = {}) {
-    return fill(/** @type {string} */ (this.entries[name]), values);
+    return fill(/** @type {string} */ (this.entries[name] ?? ""), values);
   }
 
   /** Lines that belong together. @param {string} name */
