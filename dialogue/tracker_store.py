@@ -88,7 +88,7 @@ class SparingTrackerStore(SQLTrackerStore):
         row = self.SQLEvent
         of_sender = session.query(row.id).filter(row.sender_id == sender_id)
         turn = of_sender.filter(row.type_name == UserUttered.type_name).order_by(row.id.desc())
-        first = turn.offset(TURNS_READ - 1).limit(1).scalar() or 0
+        first = self._where_form_began(of_sender, turn, turn.offset(TURNS_READ - 1).limit(1).scalar() or 0)
         anew = of_sender.filter(row.type_name.in_(BEGINS_ANEW)).order_by(row.id.desc()).limit(1).scalar() or 0
         held = (
             session.query(sa.func.max(row.id))
@@ -100,6 +100,19 @@ class SparingTrackerStore(SQLTrackerStore):
         return [
             json.loads(data) for (data,) in session.query(row.data).filter(row.sender_id == sender_id, wanted).order_by(row.id)
         ]
+
+    def _where_form_began(self, of_sender: Any, turn: Any, first: int) -> int:
+        """``first``, or the turn in which the form began that was going on by then.
+
+        The policies look only at turns outside of forms; with none of those at all, prediction fails (Rasa's
+        ``_choose_last_user_input`` takes the last of no states).
+        """
+        row = self.SQLEvent
+        loop = of_sender.filter(row.type_name == ActiveLoop.type_name, row.id < first).order_by(row.id.desc())
+        last = loop.with_entities(row.id, row.data).first()
+        if last is None or json.loads(last.data).get("name") is None:
+            return first
+        return turn.filter(row.id < last.id).limit(1).scalar() or 0
 
     def _additional_events(self, session: Any, tracker: DialogueStateTracker) -> Iterator[Event]:
         stored = getattr(tracker, "stored_events", None)
