@@ -14,6 +14,7 @@ from bot.desk.presence import Presence
 from bot.desk.sessions import DeskSessions
 from bot.dialogue import Dialogue
 from bot.guide import Guide
+from bot.handoff.arranging import Arranging
 from bot.handoff.cases import Cases
 from bot.handoff.erasing import cancels_appointments, count_as_withdrawn
 from bot.handoff.handoff import Handoff
@@ -60,6 +61,7 @@ class Service:
         )
         self.outbox = OutboxSender(self.database, Mailer.from_settings(settings), clock)
         mailing = self.parts.handoff.mailing
+        self.arranging = Arranging(cases, mailing, settings, clock)
         self.watch = Watch(self.database, guide, settings, cases, self.notifier, self.presence, mailing, clock)
         self.parts.store.before_erase += [cancels_appointments(mailing, clock), count_as_withdrawn]
         self.reports = ReportStore(self.database, self.parts.now)

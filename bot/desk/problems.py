@@ -15,6 +15,7 @@ from bot.desk.addresses import login_address
 from bot.desk.gate import LoginNeeded
 from bot.desk.pages import page, page_language, page_path
 from bot.desk.words import catalogue
+from bot.handoff.cases import UnknownCase
 
 Handler = Callable[[Request, Exception], Awaitable[Response]]
 
@@ -24,6 +25,7 @@ def tell_desk_problems(app: FastAPI) -> None:
     for kind, handler in list(app.exception_handlers.items()):
         app.add_exception_handler(kind, _as_page(cast(Handler, handler)))
     app.add_exception_handler(LoginNeeded, _to_login)
+    app.add_exception_handler(UnknownCase, _as_page(_unknown_case))
 
 
 def _as_page(handler: Handler) -> Handler:
@@ -42,6 +44,10 @@ def _as_page(handler: Handler) -> Handler:
         return answer
 
     return tell
+
+
+async def _unknown_case(request: Request, error: Exception) -> Response:
+    return Response(status_code=HTTPStatus.NOT_FOUND)
 
 
 async def _to_login(request: Request, error: Exception) -> Response:

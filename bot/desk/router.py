@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fastapi import APIRouter, Depends
 
-from bot.desk import files, person
+from bot.desk import appointment_actions, case_actions, case_pages, events, files, person, queue_pages
 from bot.desk.addresses import START
 from bot.desk.gate import own_form
 from bot.desk.login import login_router
@@ -13,7 +13,14 @@ from bot.desk.sign_on import SignOn
 from bot.desk.sign_on_pages import sign_on_router
 from bot.service import Service
 
-PARTS = (person.router,)
+PARTS = (
+    person.router,
+    queue_pages.router,
+    events.router,
+    case_pages.router,
+    case_actions.router,
+    appointment_actions.router,
+)
 """Routers of what only people who are logged in see. Their paths are below ``/desk``; unsafe calls need the session's token."""
 
 
