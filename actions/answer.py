@@ -10,16 +10,11 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.base import TurnContext, tell
 from bot.guide import Guide
-from bot.handoff.words import way_in
 from bot.outcome import Outcome
 from bot.status import ExpertReason, Status
 from knowledge.model import ExpertRole
 from knowledge.retrieval import REFUSALS
 from knowledge.search import Decision, Found, Question
-from knowledge.tokens import words
-
-A_CHOICE = 4
-"""So many words at most choose a way that was offered; more are a question."""
 
 STATUS_OF = {
     Decision.answered: Status.answered,
@@ -32,7 +27,7 @@ STATUS_OF = {
 
 
 class AnswerAction(Action):  # type: ignore[misc]
-    """``action_answer``: ranks the answers and says which band the best one falls into."""
+    """``action_answer``: ranks the answers and says which band the best one falls into; or a way to a human was named."""
 
     def __init__(self, guide: Guide) -> None:
         self._guide = guide
@@ -42,7 +37,7 @@ class AnswerAction(Action):  # type: ignore[misc]
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
         turn = TurnContext(tracker)
-        if _names_an_offered_way(turn):
+        if turn.names_way:
             return tell(dispatcher, Outcome(action="form", status=Status.handoff), "way_named")
         found = await self._guide.search(
             Question(
@@ -58,12 +53,6 @@ class AnswerAction(Action):  # type: ignore[misc]
             found.decision = Decision.unknown
         outcome = outcome_of(found, self._guide, explain=turn.explain)
         return tell(dispatcher, outcome, _result(found, outcome))
-
-
-def _names_an_offered_way(turn: TurnContext) -> bool:
-    """Whether these few words choose one of the ways to a human that were just offered ("book an appointment")."""
-    offered = turn.possible.ways if turn.possible and turn.state.offered == "handoff" else []
-    return len(words(turn.text)) <= A_CHOICE and way_in(turn.text, offered) is not None
 
 
 def outcome_of(found: Found, guide: Guide, *, explain: bool) -> Outcome:
