@@ -59,15 +59,17 @@ class Service:
             cases=cases,
             now=clock,
         )
-        self.arranging = Arranging(cases, self.parts.handoff.mailing, settings, clock)
         self.outbox = OutboxSender(self.database, Mailer.from_settings(settings), clock)
         mailing = self.parts.handoff.mailing
+        self.arranging = Arranging(cases, mailing, settings, clock)
         self.watch = Watch(self.database, guide, settings, cases, self.notifier, self.presence, mailing, clock)
         self.parts.store.before_erase += [cancels_appointments(mailing, clock), count_as_withdrawn]
         self.reports = ReportStore(self.database, self.parts.now)
         self.retention = Retention(settings, self.database, self.parts.store, self.parts.dialogue, self.parts.now)
         self.engine = TurnEngine(self.parts, self.notifier)
         self._tasks: list[asyncio.Task[None]] = []
+        self._unbroken: list[asyncio.Task[None]] = []
+        """Tasks that are let come to their end by themselves."""
 
     async def start(self) -> None:
         """Bring the database up to date, load what is loaded late otherwise, and follow publishing."""
@@ -80,7 +82,7 @@ class Service:
             self.retention.run_daily(),
         )
         self._tasks += [asyncio.create_task(follower) for follower in followers]
-        self._sending = asyncio.create_task(self.outbox.follow(self._ending))
+        self._unbroken.append(asyncio.create_task(self.outbox.follow(self._ending)))
 
     async def stop(self) -> None:
         """End streams and tasks, and let go of connections."""
@@ -89,7 +91,7 @@ class Service:
         for task in self._tasks:
             task.cancel()
         # Mail that is under way is sent to its end: broken off, it could come twice.
-        await asyncio.gather(self._sending, *self._tasks, return_exceptions=True)
+        await asyncio.gather(*self._unbroken, *self._tasks, return_exceptions=True)
         await self.parts.dialogue.close()
         await self.database.close()
         self.parts.guide.close()

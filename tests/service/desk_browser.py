@@ -38,7 +38,7 @@ class ServedDesk:
         self.service = Service(settings, self.clock)
         self.service.accounts = AccountStore(self.service.database, QUICK)
         self._loop = asyncio.new_event_loop()
-        self._thread = threading.Thread(target=self._loop.run_forever)
+        self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
         self._thread.start()
         self._servers: list[tuple[uvicorn.Server, Any]] = []
         self.run(self.service.database.migrate)

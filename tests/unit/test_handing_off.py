@@ -56,7 +56,7 @@ def test_the_offer_says_who_and_when() -> None:
     assert "Waiting" not in present
     closed = offer_text(Possible(desk="lieksa", ways=["question"], queue=3, opens_next=OPENS), "fi", places)
     assert "neuvojalle (Lieksa)" in closed
-    assert "maanantai 30.11. klo 9.00" in closed
+    assert "maanantaina 30.11. klo 9.00" in closed
     assert "ennestään: 3" in closed
 
 
@@ -77,7 +77,7 @@ def test_the_choices_of_a_step() -> None:
     possible = Possible(desk="expert", ways=["callback", "question"], slots=[OPENS])
     places = load_content().municipalities
     assert titles_of("way", possible, places, "en") == {"callback": "Call me back", "question": "Leave a question"}
-    assert titles_of("appointment", possible, places, "fi") == {"20261130t0700": "maanantai 30.11. klo 9.00"}
+    assert titles_of("appointment", possible, places, "fi") == {"20261130t0700": "maanantaina 30.11. klo 9.00"}
     assert titles_of("place", possible, places, "fi")["kitee"] == "Kitee"
     assert titles_of("phone", possible, places, "fi") == {}
 
