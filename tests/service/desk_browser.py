@@ -66,6 +66,7 @@ class ServedDesk:
         for _, served in self._servers:
             served.result(30)
         self.run(self.service.stop)
+        self.run(_end_what_is_left)
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
         self._loop.close()
@@ -112,3 +113,11 @@ class Browser(httpx.Client):
         """Open the login page, and send it."""
         self.see("/desk/login")
         return self.submit("/desk/login", login=login, password=password, **fields)
+
+
+async def _end_what_is_left() -> None:
+    """A library waits for the end of the program in a task of its own."""
+    left = asyncio.all_tasks() - {asyncio.current_task()}
+    for task in left:
+        task.cancel()
+    await asyncio.gather(*left, return_exceptions=True)
