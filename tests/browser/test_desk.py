@@ -91,6 +91,24 @@ def test_a_case_by_the_keyboard_alone_while_the_newcomer_writes(page: Page, desk
     assert desk.row(case).outcome == "answered"
 
 
+def test_what_tells_of_a_new_case_is_turned_on_by_the_person_and_remembered(page: Page, desk: CaseDesk) -> None:
+    desk.served.add("listener")
+    log_in(page, desk, "listener")
+    sound, popup = page.locator("#alert-sound"), page.locator("#alert-popup")
+    expect(sound).not_to_be_checked()
+    expect(popup).not_to_be_checked()
+    sound.check()
+    popup.click()
+    expect(page.locator("#live")).to_contain_text("The browser does not allow notifications")
+    expect(popup).not_to_be_checked()
+    page.reload()
+    expect(sound).to_be_checked()
+    page.context.grant_permissions(["notifications"], origin=desk.address)
+    popup.check()
+    page.reload()
+    expect(popup).to_be_checked()
+
+
 @pytest.mark.parametrize("language", ["fi", "en"])
 def test_axe_finds_nothing_at_the_desk(chromium: Browser, desk: CaseDesk, language: str) -> None:
     desk.served.add(f"counsellor-{language}", "counsellor", "kitee", language=language)

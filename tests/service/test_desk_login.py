@@ -72,7 +72,7 @@ def is_inside(browser: Browser) -> bool:
 
 
 def test_somebody_with_an_account_comes_in_and_goes(desk: ServedDesk, inside: Browser) -> None:
-    page = inside.see("/desk")
+    page = inside.see("/desk/account")
     assert '<html lang="en" dir="ltr">' in page.text
     assert "The expert" in page.text
     out = inside.submit("/desk/logout")
@@ -428,7 +428,7 @@ def test_the_login_page_speaks_the_language_of_the_browser(browser: Browser, ask
 def test_a_counsellor_sees_the_name_of_the_municipality(desk: ServedDesk, browser: Browser) -> None:
     desk.add("c", "counsellor", "tohmajarvi")
     browser.log_in("c")
-    assert "Counsellor, Tohmajärvi" in browser.get("/desk").text
+    assert "Counsellor, Tohmajärvi" in browser.get("/desk/account").text
 
 
 def test_pages_are_kept_by_nobody_and_run_no_foreign_script(inside: Browser) -> None:
@@ -453,7 +453,7 @@ def test_what_others_wrote_comes_with_its_licence(name: str) -> None:
 
 
 def test_files_are_sent_small_and_kept(inside: Browser) -> None:
-    page = inside.get("/desk").text
+    page = inside.get("/desk/account").text
     addresses = re.findall(r'(?:src|href)="(/desk/static/[^"]+)"', page)
     assert [address.rpartition("/")[2] for address in addresses] == [
         "desk.svg", "desk.css", "htmx.min.js", "htmx-ext-sse.min.js", "desk.js",
