@@ -1,4 +1,4 @@
-"""The other end of a hand-off: acts at the desk of a guide that runs, on its database, as another process of the service would."""
+"""The other end of a hand-off: the desk of a guide that runs, on its database, as another process of the service would act."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import asyncio
 import datetime as dt
 import threading
 from collections.abc import Coroutine
-from typing import Any
+from typing import Any, TypeVar
 
 from bot.conversations.database import Database
 from bot.conversations.store import add_message
@@ -23,6 +23,7 @@ from bot.notify import Notifier
 from bot.settings import Settings
 
 EXPERT = "Residence permit expert"
+T = TypeVar("T")
 
 
 def now() -> dt.datetime:
@@ -50,6 +51,7 @@ class DeskSide:
         self._do(self._database.close())
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
+        self._loop.close()
 
     def present(self, present: bool) -> None:
         """The expert says to be there, or not."""
@@ -91,7 +93,7 @@ class DeskSide:
         """Any message."""
         return self._do(self._say(conversation_id, message)).model_dump(mode="json")
 
-    def _do[T](self, work: Coroutine[Any, Any, T]) -> T:
+    def _do(self, work: Coroutine[Any, Any, T]) -> T:
         return asyncio.run_coroutine_threadsafe(work, self._loop).result(timeout=30)
 
     async def _account(self) -> Account:
