@@ -257,7 +257,6 @@ def test_a_private_link_asks_before_the_device_remembers(chromium: Browser, chat
     other_browser = elsewhere(chromium)
     there = open_chat(other_browser.new_page(), link_to(live_guide, chat))
     expect(there.notice).to_contain_text("Olet palannut keskusteluusi.")
-    expect(there.notice).to_contain_text("se unohtuu, kun suljet välilehden")
     assert there.remembered("localStorage") == {}
     there.notice.get_by_role("button", name="Muista keskustelu").click()
     assert there.remembered("localStorage")["key"]["id"] == chat.key()["id"]

@@ -76,12 +76,10 @@ export class View {
 
   /** A private link led here, or nowhere. @param {boolean} found @param {boolean} earlier Whether another can be gone back to. @param {boolean} agreed */
   cameBack(found, earlier, agreed) {
-    const asks = found && !agreed;
-    const line = this.#say(found ? "came_back" : "link_wrong");
     /** @type {[string, () => void][]} */
-    const deeds = asks ? [[this.#say("remember"), this.parts.remember]] : [];
+    const deeds = found && !agreed ? [[this.#say("remember"), this.parts.remember]] : [];
     if (earlier) deeds.push([this.#say("back_to_earlier"), this.parts.goBack]);
-    this.parts.notices.show(asks ? `${line} ${this.#say("remember_hint")}` : line, deeds);
+    this.parts.notices.show(this.#say(found ? "came_back" : "link_wrong"), deeds);
     this.parts.changed();
   }
 
