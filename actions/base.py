@@ -11,8 +11,14 @@ from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from bot.conversation import State
+from bot.handoff.draft import Possible
+from bot.handoff.words import way_in
 from bot.outcome import Outcome
 from knowledge.encoder import Vectors
+from knowledge.tokens import words
+
+FEW = 5
+"""So many words at most choose one of the ways that were offered; more of them are a question of their own."""
 
 
 class TurnContext:
@@ -53,6 +59,18 @@ class TurnContext:
         return self.metadata.get("audience")
 
     @property
+    def possible(self) -> Possible | None:
+        """What of a hand-off is possible now, in the turns that may need it."""
+        possible = self.metadata.get("possible")
+        return None if possible is None else Possible.model_validate(possible)
+
+    @property
+    def names_way(self) -> bool:
+        """Whether a few words name one of the ways to a human that were just offered: "call me", "book an appointment"."""
+        ways = self.possible.ways if self.possible and self.state.offered == "handoff" else []
+        return "?" not in self.text and len(words(self.text)) <= FEW and way_in(self.text, ways) is not None
+
+    @property
     def explain(self) -> bool:
         return bool(self.metadata.get("explain"))
 
@@ -65,6 +83,11 @@ class TurnContext:
         """The question's vector as the service sent it, or None."""
         encoded = self.metadata.get("vector")
         return None if not encoded else np.frombuffer(base64.b64decode(encoded), dtype=np.float16).astype(np.float32)
+
+    @property
+    def carried(self) -> dict[str, str]:
+        """Everything that a pressed button carries."""
+        return {each["entity"]: str(each["value"]) for each in self.message.get("entities") or []}
 
     def entity(self, name: str) -> str | None:
         """The value that a pressed button carries."""

@@ -15,7 +15,10 @@ from bot.status import ExpertReason, Status
 
 
 class OfferHumanAction(Action):  # type: ignore[misc]
-    """``action_offer_human``: the service shows who can be reached now, and how."""
+    """``action_offer_human``: the service shows who can be reached now, and how.
+
+    Who names one of the ways just offered ("call me") has chosen it.
+    """
 
     def __init__(self, guide: Guide) -> None:
         self._guide = guide
@@ -24,7 +27,10 @@ class OfferHumanAction(Action):  # type: ignore[misc]
         return "action_offer_human"
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
-        named = self._guide.municipalities_in(TurnContext(tracker).text)
+        turn = TurnContext(tracker)
+        if turn.names_way:
+            return tell(dispatcher, Outcome(action="form", status=Status.handoff), "way_named")
+        named = self._guide.municipalities_in(turn.text)
         outcome = Outcome(
             action="offer_human",
             status=Status.handoff,

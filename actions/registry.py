@@ -8,6 +8,14 @@ from actions.about_asker import ChangeLanguageAction, SetAudienceAction, SetMuni
 from actions.answer import AnswerAction
 from actions.choose import ChooseAction
 from actions.conversation import EraseAction, RecordFeedbackAction, RepeatAction, StartOverAction
+from actions.handoff import (
+    AskWithdrawAction,
+    BeginHandoffAction,
+    CaseStatusAction,
+    HandOffAction,
+    ValidateHandoffForm,
+    WithdrawCaseAction,
+)
 from actions.human import OfferHumanAction
 from bot.guide import Guide
 
@@ -26,6 +34,12 @@ def make_executor(guide: Guide) -> ActionExecutor:
         RepeatAction(guide),
         EraseAction(),
         StartOverAction(),
+        BeginHandoffAction(),
+        ValidateHandoffForm(guide),
+        HandOffAction(),
+        CaseStatusAction(),
+        AskWithdrawAction(),
+        WithdrawCaseAction(),
     ):
         executor.register_action(action)
     return executor

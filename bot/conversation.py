@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import BaseModel, Field
 
-Offered = Literal["nothing", "answers", "human", "erasure", "reason"]
+Offered = Literal["nothing", "answers", "human", "erasure", "reason", "handoff", "withdrawal"]
 
 
 class State(BaseModel):
@@ -28,6 +28,10 @@ class State(BaseModel):
     """How many turns in a row were not answered."""
     feedback_on: str | None = None
     """The answer about which a reason for failure was asked."""
+    form: bool = False
+    """Whether the form of a hand-off is being filled in."""
+    has_case: bool = False
+    """Whether the conversation has been handed off, and the case was not withdrawn since."""
 
 
 class Conversation(BaseModel):

@@ -17,9 +17,24 @@ from bot.status import Status
 TURNS_AT_ONCE = 8
 """So many turns are with Rasa at a time. More would only wait inside Rasa, and run out of time there together."""
 
+ASKS = "utter_ask_handoff_form_"
+"""How the names of the form's questions begin; the step follows."""
+
 
 class DialogueUnavailable(Exception):
     """Rasa did not answer in time, or not in the expected form."""
+
+
+@dataclass
+class Asked:
+    """The question that the form of a hand-off puts at the end of a turn."""
+
+    step: str
+    text: str
+    buttons: list[Button]
+    problem: str | None = None
+    """Why it is asked again (``Outcome.problem``)."""
+    matter: str | None = None
 
 
 @dataclass
@@ -32,6 +47,7 @@ class DialogueReply:
     buttons: list[Button] = field(default_factory=list)
     said: str | None = None
     """The name of the response, such as ``utter_greet``."""
+    asked: Asked | None = None
 
 
 class Dialogue:
@@ -79,17 +95,33 @@ class Dialogue:
 
 
 def _understood(replies: list[dict[str, Any]]) -> DialogueReply:
-    """Rasa sends the outcome of an action and the response that follows it as separate messages."""
+    """Rasa sends the outcome of an action and the response after it as separate messages; the form's question comes last."""
     reply = DialogueReply()
+    form: Outcome | None = None
     for said in replies:
         if "custom" in said:
-            reply.outcome = Outcome.model_validate(said["custom"])
-            reply.status = reply.status or reply.outcome.status
+            outcome = Outcome.model_validate(said["custom"])
+            if outcome.action == "form":
+                form = outcome
+            else:
+                reply.outcome = outcome
+                reply.status = reply.status or outcome.status
         if said.get("text"):
-            reply.text = said["text"]
-            reply.said = said.get("utter_action")
-            reply.buttons = [Button(title=each["title"], payload=each["payload"]) for each in said.get("buttons", [])]
+            name, buttons = said.get("utter_action") or "", [Button.model_validate(each) for each in _buttons(said)]
+            if name.startswith(ASKS):
+                reply.asked = Asked(name.removeprefix(ASKS), said["text"], buttons)
+                continue
+            reply.text, reply.said, reply.buttons = said["text"], name, buttons
             reply.status = Status(said["metadata"]["status"])
+    if reply.asked is not None:
+        reply.status = reply.status or Status.handoff
+        reply.outcome = reply.outcome or (form if not reply.text else None)
+        if form is not None:
+            reply.asked.problem, reply.asked.matter = form.problem, form.matter
     if reply.status is None:
         raise ValueError("the dialogue said nothing")
     return reply
+
+
+def _buttons(said: dict[str, Any]) -> list[dict[str, str]]:
+    return [{"title": each["title"], "payload": each["payload"]} for each in said.get("buttons", [])]

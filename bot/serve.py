@@ -7,6 +7,7 @@ import asyncio
 import uvicorn
 
 from bot.app import internal_app, public_app
+from bot.handoff.possible import Offers
 from bot.logs import set_up_logging
 from bot.service import Service
 from bot.settings import Settings
@@ -16,10 +17,10 @@ KEEP_ALIVE_SECONDS = 75
 when the connection is closed would be lost on its way."""
 
 
-def serve_both(settings: Settings) -> None:
+def serve_both(settings: Settings, offers: Offers | None = None) -> None:
     """Run until a signal comes. Raises ``NothingPublished`` when there is nothing to answer from."""
     set_up_logging(settings.log_level)
-    service = Service(settings)
+    service = Service(settings, offers=offers)
     asyncio.run(_serve(service))
 
 

@@ -14,11 +14,13 @@ from bot.desk.presence import Presence
 from bot.desk.sessions import DeskSessions
 from bot.dialogue import Dialogue
 from bot.guide import Guide
+from bot.handoff.arranging import Arranging
 from bot.handoff.cases import Cases
-from bot.handoff.erasing import count_as_withdrawn
+from bot.handoff.erasing import cancels_appointments, count_as_withdrawn
 from bot.handoff.handoff import Handoff
 from bot.handoff.mail import Mailer
 from bot.handoff.outbox import OutboxSender
+from bot.handoff.possible import Offers
 from bot.handoff.watch import Watch
 from bot.language import LanguageDetector
 from bot.notify import Notifier
@@ -33,7 +35,7 @@ from knowledge.encoder import make_encoder
 class Service:
     """Everything that runs in the service's process."""
 
-    def __init__(self, settings: Settings, now: Callable[[], dt.datetime] | None = None) -> None:
+    def __init__(self, settings: Settings, now: Callable[[], dt.datetime] | None = None, offers: Offers | None = None) -> None:
         self.settings = settings
         self.database = Database(settings.database_url)
         self.notifier = Notifier()
@@ -53,13 +55,15 @@ class Service:
             dialogue=Dialogue(settings.rasa_address, settings.rasa_timeout),
             detector=LanguageDetector(),
             store=ConversationStore(self.database),
-            handoff=Handoff(self.database, guide, settings, self.presence, clock),
+            handoff=Handoff(self.database, guide, settings, self.presence, clock, offers),
             cases=cases,
             now=clock,
         )
-        self.watch = Watch(self.database, guide, settings, cases, self.notifier, self.presence, self.parts.handoff.mailing, clock)
         self.outbox = OutboxSender(self.database, Mailer.from_settings(settings), clock)
-        self.parts.store.before_erase.append(count_as_withdrawn)
+        mailing = self.parts.handoff.mailing
+        self.arranging = Arranging(cases, mailing, settings, clock)
+        self.watch = Watch(self.database, guide, settings, cases, self.notifier, self.presence, mailing, clock)
+        self.parts.store.before_erase += [cancels_appointments(mailing, clock), count_as_withdrawn]
         self.reports = ReportStore(self.database, self.parts.now)
         self.retention = Retention(settings, self.database, self.parts.store, self.parts.dialogue, self.parts.now)
         self.engine = TurnEngine(self.parts, self.notifier)
@@ -73,10 +77,10 @@ class Service:
         followers = (
             self.parts.guide.follow_publishing(),
             self.watch.follow(),
-            self.outbox.follow(self._ending),
             self.retention.run_daily(),
         )
         self._tasks += [asyncio.create_task(follower) for follower in followers]
+        self._sending = asyncio.create_task(self.outbox.follow(self._ending))
 
     async def stop(self) -> None:
         """End streams and tasks, and let go of connections."""
@@ -84,7 +88,8 @@ class Service:
         self._ending.set()
         for task in self._tasks:
             task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        # Mail that is under way is sent to its end: broken off, it could come twice.
+        await asyncio.gather(self._sending, *self._tasks, return_exceptions=True)
         await self.parts.dialogue.close()
         await self.database.close()
         self.parts.guide.close()

@@ -77,7 +77,9 @@ class Settings(BaseSettings):
         None, description="Address of the OpenID Connect provider for single sign-on at the desk. Unset: passwords only."
     )
     oidc_client_id: str = Field("", validate_default=True, description="Name under which the provider knows the desk.")
-    oidc_client_secret: str = Field("", validate_default=True, description="Secret that belongs to the name at the provider.")
+    oidc_client_secret: str = Field(
+        "", validate_default=True, repr=False, description="Secret that belongs to the name at the provider."
+    )
     oidc_name: str = Field("", description="Text of the button for single sign-on.")
     keep_conversations_days: int = Field(
         30, ge=1, description="Days after its last message for which a conversation without a case is kept."
@@ -117,12 +119,12 @@ class Settings(BaseSettings):
             raise ValueError("use 'bundled' or 'sentence-transformers:<model id or path>'")
         return value
 
-    @field_validator("privacy_url", "teams_link")
+    @field_validator("privacy_url", "public_url", "teams_link")
     @classmethod
     def _address_of_a_page(cls, value: str | None) -> str | None:
         if value is not None and not value.startswith(("https://", "http://")):
             raise ValueError("use an address that begins with https://")
-        return value
+        return value.rstrip("/") if value else value
 
     @field_validator("smtp_url")
     @classmethod

@@ -9,7 +9,7 @@ import signal
 import socket
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -139,13 +139,14 @@ class LiveProcess:
 class LiveGuide:
     """The service and Rasa, started by the commands that ``bot.supervisor`` uses."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, serve: Sequence[str] = ("bot", "serve")) -> None:
+        """``serve``: the module that runs the service, and its arguments."""
         self.settings = settings
         self.url = f"http://127.0.0.1:{settings.port}"
         logs = settings.run_dir / "log"
-        serve = Watched("the service", [sys.executable, "-m", "bot", "serve"], environment(settings), logs / "service.log")
+        service = Watched("the service", [sys.executable, "-m", *serve], environment(settings), logs / "service.log")
         rasa = Watched("Rasa", rasa_command(settings, write_endpoints(settings)), rasa_environment(), logs / "rasa.log")
-        self.service_process = LiveProcess(serve, lambda: "service" in self.health())
+        self.service_process = LiveProcess(service, lambda: "service" in self.health())
         self.rasa_process = LiveProcess(rasa, lambda: self.health().get("rasa") == "ok")
 
     def health(self) -> dict[str, Any]:

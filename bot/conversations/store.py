@@ -67,7 +67,7 @@ class ConversationStore:
             rows = [_row(conversation.id, message) for message in greeting]
             session.add_all(rows)
             await session.flush()
-            return token, [_message(row) for row in rows]
+            return token, [message_of(row) for row in rows]
 
     async def read(self, conversation_id: str, token: str) -> Conversation:
         """The conversation. Raises ``UnknownConversation`` or ``WrongToken``."""
@@ -107,7 +107,7 @@ class ConversationStore:
                 row.turn_ended = False
                 session.add(row)
                 await session.flush()
-                return _message(row), False
+                return message_of(row), False
         except IntegrityError:
             async with self._database.session() as session:
                 found = await session.scalar(
@@ -117,7 +117,7 @@ class ConversationStore:
                 )
             if found is None:
                 raise UnknownConversation(conversation_id) from None
-            return _message(found), bool(found.turn_ended)
+            return message_of(found), bool(found.turn_ended)
 
     async def end_turn(
         self,
@@ -155,7 +155,7 @@ class ConversationStore:
                 )
             )
             await session.flush()
-            return [_message(row) for row in rows]
+            return [message_of(row) for row in rows]
 
     async def messages(self, conversation_id: str, after: int = 0, limit: int = 500) -> list[Message]:
         """The messages with an id above ``after``, oldest first, at most ``limit``."""
@@ -166,7 +166,7 @@ class ConversationStore:
             .limit(limit)
         )
         async with self._database.session() as session:
-            return [_message(row) for row in await session.scalars(query)]
+            return [message_of(row) for row in await session.scalars(query)]
 
     async def replies(self, conversation_id: str, received_id: int) -> list[Message]:
         """The replies to one message, oldest first."""
@@ -176,7 +176,7 @@ class ConversationStore:
             .order_by(MessageRow.id)
         )
         async with self._database.session() as session:
-            return [_message(row) for row in await session.scalars(query)]
+            return [message_of(row) for row in await session.scalars(query)]
 
     async def keep_feedback(
         self, conversation_id: str, answer_id: str, helped: bool, reason: str | None, words: str | None, at: dt.datetime
@@ -225,7 +225,7 @@ async def add_message(session: AsyncSession, conversation_id: str, message: Mess
     row = _row(conversation_id, message)
     session.add(row)
     await session.flush()
-    return _message(row)
+    return message_of(row)
 
 
 def new_conversation_id() -> str:
@@ -257,7 +257,8 @@ def _row(conversation_id: str, message: Message) -> MessageRow:
     )
 
 
-def _message(row: MessageRow) -> Message:
+def message_of(row: MessageRow) -> Message:
+    """The message as it is shown."""
     return Message.model_validate(
         {
             **row.body,

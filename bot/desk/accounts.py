@@ -25,6 +25,9 @@ ROLES: tuple[Role, ...] = ("expert", "counsellor", "administrator")
 LANGUAGES = ("fi", "en")
 """Languages of the desk."""
 
+LONGEST_SUBJECT = 255
+"""Characters of a provider's address and its name for a person, together."""
+
 
 class UnknownAccount(Exception):
     """There is no account with this login."""
@@ -193,6 +196,8 @@ class AccountStore:
         login or e-mail. It is bound then, so that an address that passes on to somebody else opens nothing.
         """
         bound = f"{issuer} {subject}"
+        if len(bound) > LONGEST_SUBJECT or "\x00" in bound:  # could not be stored
+            return None
         async with self._database.write() as session:
             row = await session.scalar(select(AccountRow).where(AccountRow.sso_subject == bound))
             if row is None and email:

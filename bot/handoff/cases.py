@@ -12,15 +12,17 @@ import secrets
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from typing import Literal
 
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.conversations.database import Database
-from bot.conversations.store import UnknownConversation, add_message
-from bot.conversations.tables import ConversationRow
+from bot.conversations.store import UnknownConversation, add_message, message_of
+from bot.conversations.tables import ConversationRow, MessageRow
 from bot.desk.accounts import Account
 from bot.handoff.draft import Draft
+from bot.handoff.kinds import Conflict, EventKind, TypedWrong
 from bot.handoff.lines import closing_line, expert_words, system_line
 from bot.handoff.tables import CaseEventRow, CaseFiguresRow, CaseRow
 from bot.messages import Message
@@ -28,6 +30,7 @@ from bot.notify import DESK, Notifier
 
 OUTCOMES = ("answered", "appointment_held", "referred", "not_reached")
 OPEN = ("queued", "claimed")
+Ending = Literal["withdrawn", "expired"]
 
 LONGEST_WORDS = 4000
 """Characters in what a human writes at most."""
@@ -38,6 +41,10 @@ class NotPossible(Exception):
 
     The message is the key of a line in the desk's catalogue.
     """
+
+    def __init__(self, problem: TypedWrong | Conflict) -> None:
+        super().__init__(problem)
+        self.problem = problem
 
 
 class UnknownCase(Exception):
@@ -59,7 +66,21 @@ class Hold:
         self.said.append(stored)
         return stored
 
-    def note(self, at: dt.datetime, kind: str, account: Account | None, text: str | None = None) -> None:
+    async def sent_before(self, client_id: str | None) -> Message | None:
+        """The human's message with this client id, when it is stored already."""
+        if client_id is None:
+            return None
+        same = MessageRow.conversation_id == self.conversation.id, MessageRow.client_id == client_id
+        row = await self.session.scalar(select(MessageRow).where(*same, MessageRow.sender == "expert"))
+        return None if row is None else message_of(row)
+
+    async def noted_last(self, kind: EventKind, account: Account, text: str) -> bool:
+        """Whether the very same is the last of the timeline: a button was pressed twice."""
+        newest = select(CaseEventRow).where(CaseEventRow.case_id == self.case.id).order_by(CaseEventRow.id.desc()).limit(1)
+        last = await self.session.scalar(newest)
+        return last is not None and (last.kind, last.account_id, last.text) == (kind, account.id, text)
+
+    def note(self, at: dt.datetime, kind: EventKind, account: Account | None, text: str | None = None) -> None:
         """Write into the case's timeline."""
         last = self.said[-1].id if self.said else None
         self.session.add(
@@ -79,7 +100,7 @@ class Cases:
 
     async def claim(self, case_id: int, account: Account) -> None:
         """Take a waiting case. In a chat the human owns the conversation from here on. Raises ``NotPossible``."""
-        async with self._held(case_id, account) as hold:
+        async with self.held(case_id, account) as hold:
             now = self._now()
             _must(hold.case.state == "queued", "claimed_already")
             hold.case.state, hold.case.account_id, hold.case.claimed_at = "claimed", account.id, hold.case.claimed_at or now
@@ -90,7 +111,7 @@ class Cases:
 
     async def release(self, case_id: int, account: Account) -> None:
         """Put a claimed case back into the queue; the bot speaks again."""
-        async with self._held(case_id, account) as hold:
+        async with self.held(case_id, account) as hold:
             _must(_is_owner(hold.case, account), "not_yours")
             now = self._now()
             hold.case.state, hold.case.account_id = "queued", None
@@ -100,7 +121,7 @@ class Cases:
 
     async def give_back(self, case_id: int, account: Account) -> None:
         """Let the bot speak again while the case stays claimed: the call comes later, say."""
-        async with self._held(case_id, account) as hold:
+        async with self.held(case_id, account) as hold:
             _must(_is_owner(hold.case, account) and hold.conversation.owner == "human", "not_yours")
             now = self._now()
             await self._give_conversation_back(hold, system_line(now, hold.case.language, "given_back", who=account.title))
@@ -108,7 +129,7 @@ class Cases:
 
     async def transfer(self, case_id: int, account: Account, desk: str, desk_name: str, to: Account | None = None) -> None:
         """Pass a case on to another desk's queue, or straight to a colleague."""
-        async with self._held(case_id, account) as hold:
+        async with self.held(case_id, account) as hold:
             _must(hold.case.state in OPEN and (hold.case.account_id in (None, account.id)), "not_yours")
             now = self._now()
             hold.case.desk = desk
@@ -123,18 +144,25 @@ class Cases:
             hold.note(now, "transferred", account, to.title if to else desk_name)
             await _count(hold, state=hold.case.state, desk=desk)
 
-    async def write(self, case_id: int, account: Account, text: str, language: str) -> Message:
-        """Words of the human to the newcomer. Whoever has claimed the case owns the conversation with the first of them."""
+    async def write(self, case_id: int, account: Account, text: str, language: str, client_id: str | None = None) -> Message:
+        """Words of the human to the newcomer. Whoever has claimed the case owns the conversation with the first of them.
+
+        A ``client_id`` that was seen before gives the message of then.
+        """
         words = text.strip()
         _must(0 < len(words) <= LONGEST_WORDS and "\x00" not in words, "words_empty_or_long")
-        async with self._held(case_id, account) as hold:
+        async with self.held(case_id, account) as hold:
+            sent = await hold.sent_before(client_id)
+            if sent is not None:
+                return sent
             _must(_is_owner(hold.case, account), "not_yours")
             now = self._now()
             if hold.conversation.owner != "human":
                 await self._take_conversation(hold, account, now)
                 hold.note(now, "spoke", account)
             hold.case.first_words_at = hold.case.first_words_at or now
-            return await hold.say(expert_words(now, words, language, account.title))
+            message = expert_words(now, words, language, account.title)
+            return await hold.say(message.model_copy(update={"client_id": client_id}))
 
     async def note(self, case_id: int, account: Account, text: str) -> None:
         """A private note, which newcomers never see."""
@@ -142,14 +170,16 @@ class Cases:
 
     async def ask_expert(self, case_id: int, account: Account, text: str) -> None:
         """A counsellor asks the permit expert for help on a case; its owner stays."""
-        async with self._held(case_id, account) as hold:
+        words = _private_words(text)
+        async with self.held(case_id, account) as hold:
             _must(_is_owner(hold.case, account), "not_yours")
             hold.case.consulting = True
-            hold.note(self._now(), "consult", account, _private_words(text))
+            if not await hold.noted_last("consult", account, words):
+                hold.note(self._now(), "consult", account, words)
 
     async def answer_consult(self, case_id: int, account: Account, text: str) -> None:
         """The expert answers a colleague in a private note."""
-        async with self._held(case_id, account) as hold:
+        async with self.held(case_id, account) as hold:
             _must(hold.case.consulting and account.role == "expert", "nothing_asked")
             hold.case.consulting = False
             hold.note(self._now(), "consult_answer", account, _private_words(text))
@@ -157,7 +187,7 @@ class Cases:
     async def resolve(self, case_id: int, account: Account, outcome: str, topic: str | None, detail: str | None) -> None:
         """Close a case with what came of it; the bot takes over with one line and asks how it went."""
         _must(outcome in OUTCOMES, "outcome_missing")
-        async with self._held(case_id, account) as hold:
+        async with self.held(case_id, account) as hold:
             _must(_is_owner(hold.case, account), "not_yours")
             now = self._now()
             case = hold.case
@@ -202,7 +232,7 @@ class Cases:
             )
             await session.execute(update(CaseFiguresRow).where(CaseFiguresRow.id == figures).values(helped=helped))
 
-    async def _end_open(self, conversation_id: str, state: str, only: tuple[str, ...] = OPEN) -> bool:
+    async def _end_open(self, conversation_id: str, state: Ending, only: tuple[str, ...] = OPEN) -> bool:
         async with self._database.session() as session:
             case_id = await session.scalar(
                 select(CaseRow.id).where(CaseRow.conversation_id == conversation_id, CaseRow.state.in_(only))
@@ -210,7 +240,7 @@ class Cases:
         if case_id is None:
             return False
         try:
-            async with self._held(case_id, None) as hold:
+            async with self.held(case_id, None) as hold:
                 _must(hold.case.state in only, "ended_already")
                 now = self._now()
                 await hold.say(system_line(now, hold.case.language, state))
@@ -219,16 +249,17 @@ class Cases:
             return False
         return True
 
-    async def _end(self, hold: Hold, state: str, now: dt.datetime) -> None:
+    async def _end(self, hold: Hold, state: Ending, now: dt.datetime) -> None:
         hold.case.state, hold.case.ended_at, hold.case.consulting = state, now, False
         hold.conversation.owner = "bot"
         hold.note(now, state, None)
         await _count(hold, state=state, took_s=(now - hold.case.created_at).total_seconds())
 
-    async def _private(self, case_id: int, account: Account, kind: str, text: str) -> None:
+    async def _private(self, case_id: int, account: Account, kind: EventKind, text: str) -> None:
         words = _private_words(text)
-        async with self._held(case_id, account) as hold:
-            hold.note(self._now(), kind, account, words)
+        async with self.held(case_id, account) as hold:
+            if not await hold.noted_last(kind, account, words):
+                hold.note(self._now(), kind, account, words)
 
     async def _take_conversation(self, hold: Hold, account: Account, now: dt.datetime) -> None:
         await hold.say(system_line(now, hold.case.language, "joined", who=account.title))
@@ -239,7 +270,7 @@ class Cases:
         hold.conversation.owner = "bot"
 
     @asynccontextmanager
-    async def _held(self, case_id: int, account: Account | None) -> AsyncIterator[Hold]:
+    async def held(self, case_id: int, account: Account | None) -> AsyncIterator[Hold]:
         """The case for ``account``, locked with its conversation; wakes whoever listens when all is stored.
 
         Raises ``UnknownCase``.
@@ -329,6 +360,6 @@ def _private_words(text: str) -> str:
     return words
 
 
-def _must(holds: bool, problem: str) -> None:
+def _must(holds: bool, problem: TypedWrong | Conflict) -> None:
     if not holds:
         raise NotPossible(problem)

@@ -18,7 +18,7 @@ from bot.handoff.cases import OPEN, begin, new_case
 from bot.handoff.draft import Draft, Possible
 from bot.handoff.lines import system_line
 from bot.handoff.mailing import Mailing
-from bot.handoff.possible import Offers
+from bot.handoff.possible import DeskOffers, Offers
 from bot.handoff.shown import ShownCase, place_in_queue, show_case
 from bot.handoff.summary import summarise
 from bot.handoff.tables import CaseEventRow, CaseRow
@@ -31,7 +31,13 @@ class Handoff:
     """One object for all that a turn asks of the hand-off."""
 
     def __init__(
-        self, database: Database, guide: Guide, settings: Settings, presence: Presence, now: Callable[[], dt.datetime]
+        self,
+        database: Database,
+        guide: Guide,
+        settings: Settings,
+        presence: Presence,
+        now: Callable[[], dt.datetime],
+        offers: Offers | None = None,
     ) -> None:
         self._database = database
         self._guide = guide
@@ -39,11 +45,12 @@ class Handoff:
         self._presence = presence
         self._now = now
         self.mailing = Mailing(settings, guide)
-        self._offers = Offers(database, guide, settings, presence)
+        self._offers = offers or DeskOffers(guide, settings, presence)
 
     async def possible(self, conversation: Conversation, topic: str | None, now: dt.datetime) -> Possible:
         """What can be offered now about ``topic``."""
-        return await self._offers.possible(conversation, topic, now)
+        async with self._database.session() as session:
+            return await self._offers.possible_in(session, conversation, topic, now)
 
     async def shown(self, conversation: Conversation) -> ShownCase | None:
         """The last case of a conversation as its newcomer sees it."""

@@ -9,7 +9,6 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.conversation import Conversation
-from bot.conversations.database import Database
 from bot.desk.presence import Presence
 from bot.desk.tables import AccountRow
 from bot.guide import Guide
@@ -26,31 +25,27 @@ DAYS_AHEAD = 14
 SLOTS_OFFERED = 6
 
 
-class HandoffDesk(Protocol):
-    """What a turn asks of the hand-off."""
-
-    async def possible(self, conversation: Conversation, topic: str | None, now: dt.datetime) -> Possible:
-        """What can be offered now about ``topic``."""
-
-
-class Offers:
+class Offers(Protocol):
     """Finds out what can be offered."""
-
-    def __init__(self, database: Database, guide: Guide, settings: Settings, presence: Presence) -> None:
-        self._database = database
-        self._guide = guide
-        self._settings = settings
-        self._presence = presence
-
-    async def possible(self, conversation: Conversation, topic: str | None, now: dt.datetime) -> Possible:
-        """What can be offered now about ``topic``."""
-        async with self._database.session() as session:
-            return await self.possible_in(session, conversation, topic, now)
 
     async def possible_in(
         self, session: AsyncSession, conversation: Conversation, topic: str | None, now: dt.datetime
     ) -> Possible:
-        """The same within a transaction that is open."""
+        """What can be offered now about ``topic``, as of an open transaction."""
+
+
+class DeskOffers:
+    """What the desk of this service can offer."""
+
+    def __init__(self, guide: Guide, settings: Settings, presence: Presence) -> None:
+        self._guide = guide
+        self._settings = settings
+        self._presence = presence
+
+    async def possible_in(
+        self, session: AsyncSession, conversation: Conversation, topic: str | None, now: dt.datetime
+    ) -> Possible:
+        """What can be offered now about ``topic``, as of an open transaction."""
         desk = await self._desk_for(session, conversation, topic)
         contact = contact_of(desk, self._guide)
         if not await _is_staffed(session, desk):

@@ -35,8 +35,12 @@ def language_name(code: str, language: str) -> str:
 
 def say_of_case(line: str, language: str, **values: object) -> str:
     """A line about a case (``handoff/<language>.yml``), in English where the language has none. Raises ``KeyError``."""
-    catalogue = _catalogue(f"handoff/{language if language in LANGUAGES else 'en'}")
-    return catalogue[line].format(**values)
+    return _catalogue(f"handoff/{language if language in LANGUAGES else 'en'}")[line].format(**values)
+
+
+def say_in_form(line: str, language: str, **values: object) -> str:
+    """A line of the hand-off's offer and form (``form/<language>.yml``), else in English. Raises ``KeyError``."""
+    return _catalogue(f"form/{language if language in LANGUAGES else 'en'}")[line].format(**values)
 
 
 @cache

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import html
 
+from bot.conversation import Offered
 from bot.dialogue import DialogueReply
+from bot.handoff.standing import standing_lines
 from bot.language import direction
 from bot.messages import Button, ExpertOffer, Kind, Message, ShownAnswer
 from bot.outcome import Outcome
@@ -13,6 +15,7 @@ from bot.safety.replies import emergency_reply
 from bot.showing import show_alternative, show_answer, show_contacts
 from bot.status import ExpertReason, Status
 from bot.texts import has_line, language_name, say
+from bot.turns.handing_off import add_offer, form_question, offers_human
 from bot.turns.turn import Parts, Turn
 from knowledge.markdown import to_html, to_text
 
@@ -61,10 +64,19 @@ def apply_changes(turn: Turn) -> None:
     if "audience" in outcome.set:
         conversation.audience = outcome.set["audience"]
     turn.erase = outcome.action == "erase"
+    turn.hand_off = outcome.hand_off
+    turn.withdraw = outcome.action == "withdraw_case"
 
 
 def replies(turn: Turn, reply: DialogueReply, parts: Parts) -> list[Message]:
-    """The messages of a turn that the dialogue has decided."""
+    """The messages of a turn that the dialogue has decided. The question of a form comes after the reply to a side question."""
+    if reply.asked is None:
+        return _said(turn, reply, parts)
+    aside = bool(reply.text) or (reply.outcome is not None and reply.outcome.action != "form")
+    return [*(_said(turn, reply, parts) if aside else []), form_question(turn, reply.asked, parts)]
+
+
+def _said(turn: Turn, reply: DialogueReply, parts: Parts) -> list[Message]:
     outcome = reply.outcome
     if outcome is None:
         message = _message(turn, parts, "text", reply.status, reply.text)
@@ -72,6 +84,8 @@ def replies(turn: Turn, reply: DialogueReply, parts: Parts) -> list[Message]:
         return [message]
     if turn.erase:
         return [_message(turn, parts, "notice", Status.control, say("erased", turn.reply_language))]
+    if turn.withdraw:  # said when it is done, by the service that does it at the end of the turn
+        return []
     if outcome.action == "offer_human":
         return [_human(turn, outcome, parts)]
     if outcome.answer_id:
@@ -82,21 +96,32 @@ def replies(turn: Turn, reply: DialogueReply, parts: Parts) -> list[Message]:
     message.buttons = reply.buttons
     if reply.status is Status.unknown:
         message.expert = _offer(turn, parts, outcome.expert or ExpertReason.unknown, outcome.municipality_asked)
+        message.buttons = [Button(title=say("ask_human", turn.reply_language), payload="/ask_human")]
+    if reply.said == "utter_consent_refused":
+        message.expert = _offer(turn, parts, ExpertReason.asked)
+    if turn.case is not None:
+        standing = "\n".join(standing_lines(turn.case, turn.reply_language))
+        message.text, message.html = standing, to_html(standing)
+    if offers_human(turn, reply):
+        add_offer(turn, message, parts.guide.content.municipalities)
+        message.expert = message.expert or _offer(turn, parts, ExpertReason.unknown)
     return [message]
 
 
 def remember(turn: Turn, reply: DialogueReply) -> None:
     """What the next turn must know of this one."""
     state, outcome = turn.conversation.state, turn.outcome
-    state.offered = "nothing"
+    offered = offers_human(turn, reply)  # before the turn is counted
+    state.offered = _OFFERS.get(reply.said or "", "nothing")
+    state.form = reply.asked is not None
     if outcome is None:
-        if reply.said == "utter_ask_erase":
-            state.offered = "erasure"
         return
     if outcome.action == "start_over":
-        chosen = state.language_chosen
-        turn.conversation.state = type(state)(language_chosen=chosen)
+        kept = {"language_chosen": state.language_chosen, "has_case": state.has_case}
+        turn.conversation.state = type(state).model_validate(kept)
         return
+    if outcome.action in ("hand_off", "withdraw_case"):
+        state.has_case = outcome.action == "hand_off"
     if outcome.question:
         state.question = outcome.question[-LONGEST_CONTEXT:]
         state.topic = outcome.topic
@@ -112,7 +137,16 @@ def remember(turn: Turn, reply: DialogueReply) -> None:
     if outcome.action == "feedback":
         wanted = reply.said == "utter_ask_reason"
         state.feedback_on = outcome.feedback["answer_id"] if outcome.feedback and wanted else None
-        state.offered = "reason" if wanted else "nothing"
+    if offered and turn.possible is not None and turn.possible.ways:
+        state.offered = "handoff"
+
+
+_OFFERS: dict[str, Offered] = {
+    "utter_ask_erase": "erasure",
+    "utter_ask_reason": "reason",
+    "utter_ask_withdraw": "withdrawal",
+}
+"""What the responses offer by which a question is put."""
 
 
 def _answered(turn: Turn, outcome: Outcome, lead: str, parts: Parts) -> Message:
@@ -126,6 +160,8 @@ def _answered(turn: Turn, outcome: Outcome, lead: str, parts: Parts) -> Message:
     message.answer = answer
     message.buttons = _feedback_buttons(turn, answer)
     message.expert = _offer(turn, parts, outcome.expert, municipality)
+    if message.expert.recommended:
+        message.buttons.append(Button(title=say("ask_human", turn.reply_language), payload="/ask_human"))
     turn.conversation.state.answer_language = answer.language
     return message
 
@@ -150,18 +186,16 @@ def _choice(turn: Turn, outcome: Outcome, lead: str, parts: Parts) -> Message:
 
 
 def _human(turn: Turn, outcome: Outcome, parts: Parts) -> Message:
-    """Who can be reached now. Honest about what is not known, and that nobody can join the chat yet."""
+    """Who can be reached now, and the ways to be passed on to them. Honest about what is not known."""
     offer = _offer(turn, parts, ExpertReason.asked, outcome.municipality_asked)
     language = turn.reply_language
-    lines = [say("offer_expert", language)]
+    lines = [say("offer_expert", language), ""]
     for contact in offer.contacts:
         phones = ", ".join(phone.number for phone in contact.phones) or say("unknown_field_phone", language)
         lines.append(f"- {contact.name}: {phones}. {_openness(contact.open_now, contact.opens_next, language)}")
-    lines.append("")
-    lines.append(say("offer_chat", language))
-    text = "\n".join([lines[0], "", *lines[1:]])
-    message = _message(turn, parts, "offer", Status.handoff, text)
+    message = _message(turn, parts, "offer", Status.handoff, "\n".join(lines))
     message.expert = offer
+    add_offer(turn, message, parts.guide.content.municipalities)
     return message
 
 

@@ -19,6 +19,7 @@ from bot.redaction import redact
 from bot.safety.emergency import find_emergency
 from bot.status import Status
 from bot.turns import compose
+from bot.turns.handing_off import asked_from, is_a_detail, may_hand_off, offers_human
 from bot.turns.turn import Parts, Turn
 
 log = structlog.get_logger(__name__)
@@ -40,7 +41,7 @@ async def detect_language(turn: Turn, parts: Parts) -> None:
     if turn.payload is None:
         detection = parts.detector.detect(turn.text, conversation.language)
         turn.detected_language = detection.language
-        if not conversation.state.language_chosen:
+        if not conversation.state.language_chosen and not (conversation.state.form and is_a_detail(turn.text)):
             conversation.language = detection.language
     turn.language = conversation.language or "en"
 
@@ -80,6 +81,8 @@ async def hold_dialogue(turn: Turn, parts: Parts) -> None:
     """Rasa decides what kind of turn it is; its actions come back to the service for what they need."""
     if turn.status is not None:
         return
+    if may_hand_off(turn):
+        turn.possible = await parts.handoff.possible(turn.conversation, turn.conversation.state.topic, parts.now())
     try:
         reply = await parts.dialogue.turn(turn.conversation.id, rasa_text(turn), metadata(turn, parts))
     except DialogueUnavailable as error:
@@ -89,6 +92,11 @@ async def hold_dialogue(turn: Turn, parts: Parts) -> None:
         return
     turn.outcome, turn.status = reply.outcome, reply.status
     compose.apply_changes(turn)
+    if turn.possible is None and offers_human(turn, reply):
+        topic = reply.outcome.topic if reply.outcome else None
+        turn.possible = await parts.handoff.possible(asked_from(turn), topic or turn.conversation.state.topic, parts.now())
+    if reply.outcome is not None and reply.outcome.action == "case_status":
+        turn.case = await parts.handoff.shown(turn.conversation)
     turn.replies = compose.replies(turn, reply, parts)
     compose.remember(turn, reply)
 
@@ -143,6 +151,7 @@ def metadata(turn: Turn, parts: Parts) -> dict[str, Any]:
         "municipality": conversation.municipality,
         "audience": conversation.audience,
         "state": conversation.state.model_dump(),
+        "possible": None if turn.possible is None else turn.possible.model_dump(mode="json"),
         "explain": turn.explain,
         "encoder": parts.guide.encoder_name,
         "vector": None if turn.vector is None else base64.b64encode(turn.vector.astype(np.float16).tobytes()).decode(),

@@ -11,8 +11,9 @@ from bot.conversations.store import ConversationStore
 from bot.dialogue import Dialogue
 from bot.guide import Guide
 from bot.handoff.cases import Cases
-from bot.handoff.draft import Draft
+from bot.handoff.draft import Draft, Possible
 from bot.handoff.handoff import Handoff
+from bot.handoff.shown import ShownCase
 from bot.language import LanguageDetector
 from bot.messages import Message
 from bot.outcome import Outcome
@@ -53,6 +54,10 @@ class Turn:
     status: Status | None = None
     outcome: Outcome | None = None
     replies: list[Message] = field(default_factory=list)
+    possible: Possible | None = None
+    """What of a hand-off is possible now; None in the turns that do not need to know."""
+    case: ShownCase | None = None
+    """The newcomer's last case, in the turns in which they ask how it stands."""
     erase: bool = False
     hand_off: Draft | None = None
     """A case to begin when the turn ends."""

@@ -14,9 +14,9 @@ from bot.messages import Message
 class Channel(Protocol):
     """One conversation of one newcomer."""
 
-    def say(self, text: str) -> Message: ...
+    def say(self, text: str) -> list[Message]: ...
 
-    def press(self, payload: str, title: str) -> Message: ...
+    def press(self, payload: str, title: str) -> list[Message]: ...
 
     def is_erased(self) -> bool: ...
 
@@ -32,19 +32,18 @@ class WebChannel:
         self._messages = f"/api/v1/conversations/{begun.json()['id']}/messages"
         self._headers = {"Authorization": f"Bearer {begun.json()['token']}"}
 
-    def say(self, text: str) -> Message:
+    def say(self, text: str) -> list[Message]:
         return self._send(text=text)
 
-    def press(self, payload: str, title: str) -> Message:
+    def press(self, payload: str, title: str) -> list[Message]:
         return self._send(payload=payload, title=title)
 
     def is_erased(self) -> bool:
         return self._client.get(self._messages, headers=self._headers).status_code == HTTPStatus.NOT_FOUND
 
-    def _send(self, **sent: str) -> Message:
+    def _send(self, **sent: str) -> list[Message]:
         response = self._client.post(
             self._messages, headers=self._headers, json={**sent, "client_id": f"turn-{next(self._numbers)}"}
         )
         assert response.status_code == HTTPStatus.OK, response.text
-        (reply,) = response.json()["messages"]
-        return Message.model_validate(reply)
+        return [Message.model_validate(reply) for reply in response.json()["messages"]]

@@ -65,6 +65,8 @@ class TurnTest(Strict):
     """Whether the answer is shown as reviewed by a counsellor."""
     text_matches: re.Pattern[str] | None = None
     """A regular expression found in the text: sparingly, for what the words must carry."""
+    asks: re.Pattern[str] | None = None
+    """A regular expression found in the question of the form that is put at the end of the turn: the last of the messages."""
     erased: bool | None = None
     """Whether the conversation is gone after this turn."""
 

@@ -21,15 +21,23 @@ fails goes on failing."""
 def play(test: ConversationTest, channel: Channel) -> None:
     """Raises ``AssertionError`` with everything in which the first deviating reply differs from what is expected."""
     replies: list[Message] = []
+    buttons: list[Button] = []
     for number, turn in enumerate(test.turns, 1):
-        buttons = next((reply.buttons for reply in reversed(replies) if reply.buttons), [])
-        reply = _take(turn, channel, buttons)
+        taken = _take(turn, channel, buttons)
+        messages = [each for each in taken if each.sender == "bot"] or taken  # lines of the system may follow the reply
+        assert messages, f"turn {number}: there is no reply"
+        reply, last = messages[0], messages[-1]
         problems = deviations(turn, reply, replies)
+        if turn.asks is None and last is not reply:
+            problems.append(f"there must be one reply, and then comes {last.text!r}")
+        if turn.asks is not None and not turn.asks.search(last.text):
+            problems.append(f"the form must ask {turn.asks.pattern!r}, and the last message is {last.text!r}")
         if turn.erased is not None and channel.is_erased() != turn.erased:
             problems.append(f"the conversation must be {'erased' if turn.erased else 'kept'}, and is not")
         said = turn.says if turn.says is not None else turn.says_one_of or turn.presses
         assert not problems, f"turn {number}, {said!r}: {'; '.join(problems)}\n{_shown(reply)}"
         replies.append(reply)
+        buttons = next((each.buttons for each in reversed(messages) if each.buttons), buttons)
 
 
 def deviations(turn: TurnTest, reply: Message, before: list[Message]) -> list[str]:
@@ -74,17 +82,17 @@ def deviations(turn: TurnTest, reply: Message, before: list[Message]) -> list[st
     return [problem for holds, problem in checks if not holds]
 
 
-def _take(turn: TurnTest, channel: Channel, buttons: Sequence[Button]) -> Message:
+def _take(turn: TurnTest, channel: Channel, buttons: Sequence[Button]) -> list[Message]:
     if turn.presses is not None:
         return _press(turn, channel, buttons)
     for text in [turn.says] if turn.says is not None else turn.says_one_of:
-        reply = _until_taken(turn, partial(channel.say, text))
-        if reply.status in turn.status:
+        messages = _until_taken(turn, partial(channel.say, text))
+        if messages and messages[0].status in turn.status:
             break
-    return reply
+    return messages
 
 
-def _press(turn: TurnTest, channel: Channel, buttons: Sequence[Button]) -> Message:
+def _press(turn: TurnTest, channel: Channel, buttons: Sequence[Button]) -> list[Message]:
     payload, title = str(turn.presses), ""
     if isinstance(turn.presses, int):
         button = _at(buttons, turn.presses)
@@ -93,12 +101,12 @@ def _press(turn: TurnTest, channel: Channel, buttons: Sequence[Button]) -> Messa
     return _until_taken(turn, partial(channel.press, payload, title))
 
 
-def _until_taken(turn: TurnTest, send: Callable[[], Message]) -> Message:
+def _until_taken(turn: TurnTest, send: Callable[[], list[Message]]) -> list[Message]:
     for _ in range(TRIES):
-        reply = send()
-        if reply.status is not Status.failed or Status.failed in turn.status:
+        messages = send()
+        if not any(each.status is Status.failed for each in messages) or Status.failed in turn.status:
             break
-    return reply
+    return messages
 
 
 def _at(listed: Sequence[T], position: int) -> T | None:

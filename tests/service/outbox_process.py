@@ -8,7 +8,10 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
+import logging
 import sys
+
+import structlog
 
 from bot.conversations.database import Database
 from bot.handoff import outbox
@@ -24,6 +27,7 @@ FIRST = dt.datetime(2030, 1, 1, 7, 0, tzinfo=dt.UTC)
 
 
 async def work(database_url: str, smtp_url: str, ahead: float, count: int, first: int) -> None:
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
     outbox.LOOK_EVERY_SECONDS = 0.005
     database = Database(database_url)
     mailer = Mailer.from_settings(Settings(smtp_url=smtp_url, mail_from="elo@example.fi"))

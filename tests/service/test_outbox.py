@@ -12,13 +12,15 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import select, text
 
 from bot.conversations.database import Database
+from bot.handoff.appointments import SlotTaken, book
 from bot.handoff.mail import Mail, Mailer, NotSent, Refused, message_id
 from bot.handoff.outbox import DELAYS, LEASE, MAIL_IS_OFF, TOO_OLD, OutboxSender, SentReport, queue
 from bot.handoff.smtp_address import SmtpServer, read_mailbox
@@ -26,6 +28,7 @@ from bot.handoff.tables import AppointmentRow, OutboxRow
 from bot.settings import ROOT, Settings
 from tests.live_guide import wait_until
 from tests.service.mail_server import Mailbox, MailServer, certificate_for_loopback, only_with_password
+from tests.service.outbox_process import FIRST, PARTIES
 from tests.service.test_stores import PostgreSQL
 from tests.unit.handoff_fixtures import NOW, store_case
 
@@ -273,22 +276,40 @@ class Sending:
         return self.process.stdout.readline()
 
 
-async def test_processes_that_send_side_by_side_send_each_mail_once(database: Database, server: MailServer) -> None:
+Start = Callable[..., Awaitable[Sending]]
+
+
+@pytest.fixture
+async def start(database: Database, server: MailServer) -> AsyncIterator[Start]:
+    """Starts processes on this database and mail server. Those that are left are killed at the end."""
+    started: list[Sending] = []
+
+    async def start(*arguments: Any) -> Sending:
+        process = await asyncio.to_thread(Sending, database, server, *arguments)
+        started.append(process)
+        return process
+
+    yield start
+    for process in started:
+        if process.process.returncode is None:
+            process.kill()
+
+
+async def test_processes_that_send_side_by_side_send_each_mail_once(database: Database, server: MailServer, start: Start) -> None:
     now = dt.datetime.now(dt.UTC)
-    processes = [Sending(database, server, dt.timedelta()) for _ in range(3)]
+    for _ in range(3):
+        await start(dt.timedelta())
     async with database.write() as session:
         for number in range(60):
             await queue(session, f"mail/{number}", "asker@example.com", "Many", "Words\n", now)
     await asyncio.to_thread(wait_until, lambda: len(server.mailbox.mails) >= 60, "all mail to arrive", 60)
     await asyncio.to_thread(server.wait_until_quiet)
-    for process in processes:
-        process.kill()
     assert sorted(server.mailbox.by_id().values()) == [1] * 60
 
 
 @pytest.mark.parametrize(("step", "twice"), [("EHLO", 0), ("MAIL", 0), ("RCPT", 0), ("DATA", 0), ("taken", 1)])
 async def test_a_sender_killed_at_each_step_doubles_a_mail_only_when_the_server_had_taken_it(
-    database: Database, server: MailServer, step: str, twice: int
+    database: Database, server: MailServer, start: Start, step: str, twice: int
 ) -> None:
     """At ``DATA`` the server has read the mail, sees the line break, and does not take it."""
     await write(database, "a")
@@ -306,7 +327,7 @@ async def test_a_sender_killed_at_each_step_doubles_a_mail_only_when_the_server_
                 server.mailbox.answers["DATA"] = "451 the line is gone"
 
     server.mailbox.at_step = kill_at
-    process = await asyncio.to_thread(Sending, database, server, dt.timedelta())
+    process = await start(dt.timedelta())
     starting.set()
     await asyncio.to_thread(wait_until, lambda: process.process.returncode is not None, "the kill", 30)
     await asyncio.to_thread(server.wait_until_quiet)
@@ -322,7 +343,7 @@ async def test_a_sender_killed_at_each_step_doubles_a_mail_only_when_the_server_
 
 
 async def test_a_crash_between_booking_and_sending_loses_nothing_and_doubles_only_what_was_in_doubt(
-    database: Database, server: MailServer
+    database: Database, server: MailServer, start: Start
 ) -> None:
     """Processes that book and send are killed at random points.
 
@@ -337,7 +358,7 @@ async def test_a_crash_between_booking_and_sending_loses_nothing_and_doubles_onl
     doubts: Counter[str] = Counter()
     per_round, rounds = 12, 12
     for number in range(rounds):
-        process = await asyncio.to_thread(Sending, database, server, number * 2 * LEASE, per_round, number * per_round)
+        process = await start(number * 2 * LEASE, per_round, number * per_round)
         said.update(await asyncio.to_thread(process.wait_for, rng.randrange(per_round)))
         await asyncio.to_thread(time.sleep, rng.uniform(0, 0.1))
         said.update(process.kill())
@@ -368,6 +389,26 @@ async def test_a_crash_between_booking_and_sending_loses_nothing_and_doubles_onl
     assert len(server.mailbox.mails) == sum(arrived.values())
 
 
+async def test_of_times_that_overlap_and_are_booked_at_once_one_is_taken(database: Database) -> None:
+    """The unique index sees equal beginnings only."""
+    async with database.write() as session:
+        cases = [await store_case(session, f"c{number}") for number in range(6)]
+
+    async def try_to_book(number: int) -> bool:
+        try:
+            async with database.write() as session:
+                starts_at = FIRST + dt.timedelta(minutes=5 * (number % 3))
+                await book(session, cases[number], starts_at, "phone", None, NOW, PARTIES)
+                await asyncio.sleep(0.05)
+        except SlotTaken:
+            return False
+        return True
+
+    assert sum(await asyncio.gather(*(try_to_book(number) for number in range(6)))) == 1
+    assert len(await rows(database)) == 2
+
+
+@pytest.mark.filterwarnings("ignore:Requiring AUTH")  # the server does not see that its socket is encrypted from the beginning
 @pytest.mark.parametrize("security", ["starttls", "tls"])
 async def test_encrypted_and_with_an_account(tmp_path: Path, security: str) -> None:
     at_server, at_client = certificate_for_loopback(tmp_path)

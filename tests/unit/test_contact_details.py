@@ -1,7 +1,7 @@
 """Phone numbers and e-mail addresses as people type them."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.handoff.contact_details import Email, Phone, Problem, read_email, read_phone
@@ -89,12 +89,14 @@ def test_an_address_that_cannot_be_written_to_and_why(text: str, reason: str) ->
     assert read_email(text) == Problem(reason)  # type: ignore[arg-type]
 
 
+@settings(deadline=None)
 @given(st.text() | st.text("+0123456789 -()/.,x٣²"))
 def test_whatever_is_typed_gets_a_number_or_a_reason(text: str) -> None:
     found = read_phone(text)
     assert isinstance(found, Problem) or read_phone(found.e164) == found
 
 
+@settings(deadline=None)
 @given(st.text() | st.emails() | st.text("ab@.,<> \n\0-"))
 def test_whatever_is_typed_gets_an_address_or_a_reason(text: str) -> None:
     found = read_email(text)

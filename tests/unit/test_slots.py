@@ -3,7 +3,7 @@
 import datetime as dt
 from itertools import pairwise
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.handoff.slots import free_slots
@@ -33,6 +33,7 @@ def contacts(draw: st.DrawFn) -> Contact:
     return office(hours=hours, exceptions=[exception])
 
 
+@settings(deadline=None)
 @given(
     contact=contacts(),
     day=DAYS,
@@ -58,6 +59,7 @@ def test_slots_lie_within_hours_beside_what_is_booked_in_order_and_in_time(
         assert any(opens.astimezone(dt.UTC) <= slot and slot + length <= closes.astimezone(dt.UTC) for opens, closes in spans)
 
 
+@settings(deadline=None)
 @given(contact=contacts(), day=DAYS)
 def test_whatever_is_taken_is_the_only_thing_that_goes(contact: Contact, day: dt.date) -> None:
     now = dt.datetime.combine(day, dt.time(), dt.UTC)

@@ -12,8 +12,8 @@ from knowledge.model import Audience
 
 Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$")]
 ACTS = (
-    "affirm|ask_human|change_language|choose|deny|erase_data|feedback_helped|feedback_not_helped|feedback_reason|help|repeat"
-    "|set_audience|set_municipality|start_over"
+    "affirm|ask_human|cancel|case_status|change_language|choose|deny|erase_data|feedback_helped|feedback_not_helped"
+    "|feedback_reason|handoff|help|repeat|set_audience|set_municipality|skip|start_over|withdraw_case"
 )
 """Acts that a button may send. Rasa knows others, such as restarting, that are not for newcomers."""
 

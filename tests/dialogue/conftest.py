@@ -1,0 +1,20 @@
+"""The conversations are held with a guide whose desk is staffed, so that every way to a human is possible."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.live_guide import LiveGuide, settings_for_tests
+
+
+@pytest.fixture(scope="session")
+def live_guide(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveGuide]:
+    """The service and Rasa as real processes, started once."""
+    guide = LiveGuide(settings_for_tests(tmp_path_factory.mktemp("staffed")), serve=["tests.dialogue.staffed"])
+    try:
+        guide.start()
+        yield guide
+    finally:
+        guide.stop()
