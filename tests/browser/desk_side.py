@@ -8,6 +8,8 @@ import threading
 from collections.abc import Coroutine
 from typing import Any, TypeVar
 
+from sqlalchemy import select, update
+
 from bot.conversations.database import Database
 from bot.conversations.store import add_message
 from bot.conversations.tables import ConversationRow
@@ -44,10 +46,11 @@ class DeskSide:
         self.expert = self._do(self._account())
 
     def close(self) -> None:
-        """Leave no case open and nobody present: the next test begins at an empty desk."""
+        """Leave no case open and nobody at work: the next test begins at an empty desk."""
         for conversation_id in self._with_case:
             self.withdraw(conversation_id)
         self.present(False)
+        self._do(self._leave())
         self._do(self._database.close())
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
@@ -61,6 +64,11 @@ class DeskSide:
         """A case as at the end of a form, with the line that says so; its id."""
         self._with_case.append(conversation_id)
         return self._do(self._begin(conversation_id, told))
+
+    def case_of(self, conversation_id: str) -> int:
+        """The open case that the newcomer has begun."""
+        self._with_case.append(conversation_id)
+        return self._do(self._case_of(conversation_id))
 
     def claim(self, case_id: int) -> None:
         self._do(self._cases.claim(case_id, self.expert))
@@ -102,6 +110,15 @@ class DeskSide:
             session.add(row)
             await session.flush()
             return account_of(row)
+
+    async def _leave(self) -> None:
+        async with self._database.write() as session:
+            await session.execute(update(AccountRow).where(AccountRow.id == self.expert.id).values(disabled=True))
+
+    async def _case_of(self, conversation_id: str) -> int:
+        async with self._database.session() as session:
+            its_own = CaseRow.conversation_id == conversation_id, CaseRow.state == "queued"
+            return (await session.scalars(select(CaseRow.id).where(*its_own))).one()
 
     async def _begin(self, conversation_id: str, told: dict[str, Any]) -> int:
         draft = Draft.model_validate({"consent": True, "way": "chat", "matter": "Miksi lupa viipyy?", "language": "fi", **told})

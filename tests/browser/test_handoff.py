@@ -367,6 +367,32 @@ def test_every_button_of_an_offer_sends_what_it_carries(chat: Chat, desk: DeskSi
         expect(chat.waiting).to_have_count(0, timeout=SOON)
 
 
+def test_from_the_offer_through_the_form_to_a_human(chat: Chat, desk: DeskSide) -> None:
+    desk.present(True)
+    offer = chat.ask("Haluan puhua ihmiselle")["messages"][0]
+    assert offer["kind"] == "offer"
+    buttons = chat.article(offer).locator(".buttons button")
+    expect(buttons).to_have_text([button["title"] for button in offer["buttons"]])
+    expect(chat.article(offer).locator(".card")).to_have_count(len(offer["expert"]["contacts"]))
+    replies = chat.press(buttons.first)["messages"]
+    for _ in range(8):
+        if not replies[-1]["buttons"] and replies[-1]["sender"] == "system":
+            break
+        asks = chat.article(replies[-1])
+        ways_on = asks.locator('[data-payload="/affirm"], [data-payload="/skip"]')
+        fixed = asks.locator(".buttons button:not([data-payload='/cancel'])")
+        if ways_on.count():
+            replies = chat.press(ways_on.first)["messages"]
+        elif fixed.count():
+            replies = chat.press(fixed.first)["messages"]
+        else:
+            replies = chat.ask("Miksi hakemukseni käsittely kestää näin kauan?")["messages"]
+    tells(chat, "Olet jonossa seuraavana.", "on nyt joku paikalla")
+    case = desk.case_of(chat.key()["id"])
+    desk.claim(case)
+    expect(chat.article(desk.write(case, "Hei! Katsotaan yhdessä."))).to_be_in_viewport(timeout=SOON)
+
+
 def is_post_of_message(request: Request) -> bool:
     return request.method == "POST" and request.url.endswith("/messages")
 
