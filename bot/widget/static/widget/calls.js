@@ -60,7 +60,7 @@ export async function erase(key) {
 export const caseOf = (key) => call(`/${key.id}/case`, key);
 
 /** Ends the open case; without one nothing happens. @param {Key} key */
-export const withdrawCase = (key) => call(`/${key.id}/case/withdraw`, key, "POST");
+export const withdraw = (key) => call(`/${key.id}/case/withdraw`, key, "POST");
 
 /** A further token of the conversation. @param {Key} key @returns {Promise<Key>} */
 export const furtherKey = (key) => call(`/${key.id}/link`, key, "POST");

@@ -1,5 +1,5 @@
 /** Follows the case of a conversation: asks how it stands when something was said about it, and now and then while it waits. */
-import { asProblem, caseOf, withdrawCase } from "./calls.js";
+import { asProblem, caseOf, furtherKey, withdraw } from "./calls.js";
 import { pause } from "./pause.js";
 
 /** @typedef {import("./shapes.js").Key} Key */
@@ -41,10 +41,15 @@ export class CaseWatch {
     this.tell(null);
   }
 
-  /** The person needs no help any more. Throws `Problem`. @param {Key} key */
-  async withdraw(key) {
-    await withdrawCase(key);
+  /** The person needs no human any more. Throws `Problem`. */
+  async withdraw() {
+    await withdraw(/** @type {Key} */ (this.key()));
     await this.#look();
+  }
+
+  /** A key for a private link. Throws `Problem`. */
+  furtherKey() {
+    return furtherKey(/** @type {Key} */ (this.key()));
   }
 
   /** Ask now, and again while it waits and the page is seen. What an earlier look still brings counts no more. */

@@ -1,5 +1,6 @@
 /** The chat inside `<elo-chat>`: puts its parts together and does what the person wants. */
 import { abilities, privacyLines, welcome } from "./about.js";
+import { copyLink, withdrawCase } from "./case-deeds.js";
 import { Composer, refuseFiles } from "./composer.js";
 import { Conversation } from "./conversation.js";
 import { confirm, tell } from "./dialogs.js";
@@ -10,7 +11,7 @@ import { dress, loadWords } from "./load.js";
 import { Memory } from "./memory.js";
 import { Notices } from "./notices.js";
 import { languageFor, wishOf } from "./place.js";
-import { addressOf, keyInAddress } from "./private-link.js";
+import { keyInAddress } from "./private-link.js";
 import { Room } from "./room.js";
 import { asText, copy, download, share } from "./take-along.js";
 import { applyTheme } from "./theme.js";
@@ -53,7 +54,7 @@ export class Chat {
       act: (deed) => this[deed](),
       close: () => this.close(),
     });
-    this.bar = new Handoff({ link: () => this.link(), withdraw: () => this.withdraw() });
+    this.bar = new Handoff({ link: () => copyLink(this), withdraw: () => withdrawCase(this) });
     this.room = new Room(say, {
       press: (payload, title) => this.press(payload, title),
       copy: (message) => this.copy(message),
@@ -162,28 +163,6 @@ export class Chat {
     this.conversation.startOver();
     this.composer.giveBack(unsent);
     this.conversation.view.replaced();
-    this.composer.focus();
-  }
-
-  /** A private link, to be kept by the person: whoever has it has the conversation. */
-  async link() {
-    const { words } = this;
-    try {
-      const address = addressOf(await this.conversation.privateLink());
-      if (await copy(address)) this.notices.show(`${words.say("link_copied")} ${words.say("link_what")}`);
-      else tell(this.frame, words, words.say("link"), make("p", {}, words.say("link_what")), make("p", { class: "address", dir: "ltr" }, address));
-    } catch {
-      this.notices.show(words.say("failed"), [[words.say("again"), () => this.link()]]);
-    }
-  }
-
-  async withdraw() {
-    if (!(await confirm(this.frame, this.words, "withdraw", "withdraw_not"))) return;
-    try {
-      await this.conversation.withdraw();
-    } catch {
-      this.notices.show(this.words.say("failed"), [[this.words.say("again"), () => this.withdraw()]]);
-    }
     this.composer.focus();
   }
 

@@ -1,5 +1,5 @@
 /** One conversation after another: begins, sends in order, follows, erases. Knows nothing of what it looks like. */
-import { asProblem, begin, erase, furtherKey, history, send } from "./calls.js";
+import { asProblem, begin, erase, history, send } from "./calls.js";
 import { CaseWatch } from "./case.js";
 import { follow } from "./follow.js";
 import { Keys } from "./keys.js";
@@ -139,16 +139,6 @@ export class Conversation {
       this.keys.takeUp(key);
     }
     return this.resume();
-  }
-
-  /** A key for a private link. Throws `Problem`. */
-  async privateLink() {
-    return furtherKey(/** @type {Key} */ (this.key));
-  }
-
-  /** The person needs no human any more. Throws `Problem`. */
-  async withdraw() {
-    await this.case.withdraw(/** @type {Key} */ (this.key));
   }
 
   /** Erase everything that was said from here. Throws `Problem`, and then nothing is forgotten. */
