@@ -12,7 +12,8 @@ from bot.conversations.database import Database
 from bot.conversations.store import ConversationStore, add_message, new_conversation_id
 from bot.conversations.tables import ConversationRow
 from bot.desk.accounts import Account, AccountStore
-from bot.handoff.cases import Cases, begin, new_case
+from bot.handoff.beginning import begin, new_case
+from bot.handoff.cases import Cases
 from bot.handoff.draft import Draft
 from bot.handoff.tables import AppointmentRow, CaseEventRow
 from bot.language import direction

@@ -14,7 +14,7 @@ from bot.desk.case_actions import act
 from bot.desk.case_pages import CaseId
 from bot.desk.gate import CurrentAccount
 from bot.handoff.appointments import Medium
-from bot.handoff.cases import NotPossible
+from bot.handoff.hold import NotPossible
 from bot.opening import FINLAND
 from bot.service import Service
 

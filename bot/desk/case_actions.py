@@ -21,7 +21,8 @@ from bot.desk.case_pages import CaseId
 from bot.desk.colleagues import find_destination
 from bot.desk.gate import CurrentAccount
 from bot.desk.pages import page, page_language
-from bot.handoff.cases import LONGEST_WORDS, NotPossible, UnknownCase
+from bot.handoff.cases import LONGEST_WORDS
+from bot.handoff.hold import NotPossible, UnknownCase
 from bot.handoff.kinds import EventKind, TypedWrong
 from bot.handoff.lines import desk_name
 from bot.handoff.tables import CaseEventRow
@@ -71,6 +72,13 @@ async def claim(request: Request, account: CurrentAccount, service: TheService, 
 async def release(request: Request, account: CurrentAccount, service: TheService, case_id: CaseId) -> Response:
     """Put it back into the queue."""
     return await act(request, service, account, case_id, service.parts.cases.release(case_id, account), "released", "released")
+
+
+@router.post("/take-over")
+async def take_over(request: Request, account: CurrentAccount, service: TheService, case_id: CaseId) -> Response:
+    """Take it from a colleague of the same desk."""
+    action = service.parts.cases.take_over(case_id, account)
+    return await act(request, service, account, case_id, action, "taken_over", "taken_over")
 
 
 @router.post("/give-back")

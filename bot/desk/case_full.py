@@ -13,7 +13,7 @@ from bot.conversations.store import message_of
 from bot.conversations.tables import ConversationRow, MessageRow
 from bot.desk.accounts import Account
 from bot.desk.tables import AccountRow
-from bot.handoff.cases import UnknownCase, may_see
+from bot.handoff.hold import UnknownCase, may_see
 from bot.handoff.tables import AppointmentRow, CaseEventRow, CaseRow, OutboxRow
 from bot.messages import Message
 

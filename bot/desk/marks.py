@@ -11,7 +11,7 @@ from bot.conversations.tables import ConversationRow, MessageRow
 from bot.desk.accounts import Account
 from bot.desk.case_full import visible_case
 from bot.desk.case_reading import ListedCase, Queue
-from bot.handoff.cases import UnknownCase
+from bot.handoff.hold import UnknownCase
 from bot.handoff.tables import CaseEventRow
 
 OUT_OF_SIGHT = "gone"

@@ -15,7 +15,7 @@ from bot.desk.addresses import login_address
 from bot.desk.gate import LoginNeeded
 from bot.desk.pages import page, page_language, page_path
 from bot.desk.words import catalogue
-from bot.handoff.cases import UnknownCase
+from bot.handoff.hold import UnknownCase
 
 Handler = Callable[[Request, Exception], Awaitable[Response]]
 

@@ -11,7 +11,8 @@ from sqlalchemy import select
 from bot.desk.accounts import Account
 from bot.handoff.appointment_mails import Happening
 from bot.handoff.appointments import Medium, NotBooked, SlotTaken, book, cancel, change
-from bot.handoff.cases import OPEN, Cases, Hold, NotPossible
+from bot.handoff.cases import OPEN, Cases
+from bot.handoff.hold import Hold, NotPossible
 from bot.handoff.kinds import EventKind
 from bot.handoff.lines import line_language, system_line
 from bot.handoff.mailing import Mailing

@@ -8,23 +8,21 @@ ends at the same instant (``ConversationStore.end_turn``) comes wholly before or
 from __future__ import annotations
 
 import datetime as dt
-import secrets
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
 from typing import Literal
 
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.conversations.database import Database
-from bot.conversations.store import UnknownConversation, add_message, message_of
-from bot.conversations.tables import ConversationRow, MessageRow
+from bot.conversations.store import UnknownConversation
+from bot.conversations.tables import ConversationRow
 from bot.desk.accounts import Account
-from bot.handoff.draft import Draft
-from bot.handoff.kinds import Conflict, EventKind, TypedWrong
+from bot.handoff.hold import Hold, NotPossible, UnknownCase, may_see, must
+from bot.handoff.kinds import EventKind
 from bot.handoff.lines import closing_line, expert_words, system_line
-from bot.handoff.tables import CaseEventRow, CaseFiguresRow, CaseRow
+from bot.handoff.tables import CaseFiguresRow, CaseRow
 from bot.messages import Message
 from bot.notify import DESK, Notifier
 
@@ -34,60 +32,6 @@ Ending = Literal["withdrawn", "expired"]
 
 LONGEST_WORDS = 4000
 """Characters in what a human writes at most."""
-
-
-class NotPossible(Exception):
-    """The case is not in a state in which this can be done, say because somebody else was quicker.
-
-    The message is the key of a line in the desk's catalogue.
-    """
-
-    def __init__(self, problem: TypedWrong | Conflict) -> None:
-        super().__init__(problem)
-        self.problem = problem
-
-
-class UnknownCase(Exception):
-    """There is no such case, or this account may not see it."""
-
-
-@dataclass
-class Hold:
-    """A case and its conversation, locked until the transaction ends."""
-
-    session: AsyncSession
-    case: CaseRow
-    conversation: ConversationRow
-    said: list[Message] = field(default_factory=list)
-
-    async def say(self, message: Message) -> Message:
-        """Store a message to the newcomer."""
-        stored = await add_message(self.session, self.conversation.id, message)
-        self.said.append(stored)
-        return stored
-
-    async def sent_before(self, client_id: str | None) -> Message | None:
-        """The human's message with this client id, when it is stored already."""
-        if client_id is None:
-            return None
-        same = MessageRow.conversation_id == self.conversation.id, MessageRow.client_id == client_id
-        row = await self.session.scalar(select(MessageRow).where(*same, MessageRow.sender == "expert"))
-        return None if row is None else message_of(row)
-
-    async def noted_last(self, kind: EventKind, account: Account, text: str) -> bool:
-        """Whether the very same is the last of the timeline: a button was pressed twice."""
-        newest = select(CaseEventRow).where(CaseEventRow.case_id == self.case.id).order_by(CaseEventRow.id.desc()).limit(1)
-        last = await self.session.scalar(newest)
-        return last is not None and (last.kind, last.account_id, last.text) == (kind, account.id, text)
-
-    def note(self, at: dt.datetime, kind: EventKind, account: Account | None, text: str | None = None) -> None:
-        """Write into the case's timeline."""
-        last = self.said[-1].id if self.said else None
-        self.session.add(
-            CaseEventRow(
-                case_id=self.case.id, at=at, kind=kind, account_id=account.id if account else None, text=text, message_id=last
-            )
-        )
 
 
 class Cases:
@@ -102,27 +46,45 @@ class Cases:
         """Take a waiting case. In a chat the human owns the conversation from here on. Raises ``NotPossible``."""
         async with self.held(case_id, account) as hold:
             now = self._now()
-            _must(hold.case.state == "queued", "claimed_already")
+            must(hold.case.state == "queued", "claimed_already")
             hold.case.state, hold.case.account_id, hold.case.claimed_at = "claimed", account.id, hold.case.claimed_at or now
             if hold.case.way == "chat":
                 await self._take_conversation(hold, account, now)
             hold.note(now, "claimed", account)
-            await _count(hold, state="claimed", waited_s=(hold.case.claimed_at - hold.case.created_at).total_seconds())
+            await hold.count(state="claimed", waited_s=(hold.case.claimed_at - hold.case.created_at).total_seconds())
 
     async def release(self, case_id: int, account: Account) -> None:
         """Put a claimed case back into the queue; the bot speaks again."""
         async with self.held(case_id, account) as hold:
-            _must(_is_owner(hold.case, account), "not_yours")
+            must(hold.is_of(account), "not_yours")
             now = self._now()
             hold.case.state, hold.case.account_id = "queued", None
             await self._give_conversation_back(hold, system_line(now, hold.case.language, "released", who=account.title))
             hold.note(now, "released", account)
-            await _count(hold, state="queued")
+            await hold.count(state="queued")
+
+    async def take_over(self, case_id: int, account: Account) -> None:
+        """Take a case from a colleague of the same desk, who is away, say. A human goes on speaking where one did."""
+        async with self.held(case_id, account) as hold:
+            must(hold.case.state == "claimed" and not hold.is_of(account) and account.desk == hold.case.desk, "not_yours")
+            now = self._now()
+            hold.case.account_id = account.id
+            await hold.say(system_line(now, hold.case.language, "transferred", who=account.title))
+            hold.note(now, "taken_over", account)
+
+    async def release_all(self, account: Account) -> int:
+        """Put every case that the account has claimed back into the queue, since they will not go on; returns how many."""
+        async with self._database.session() as session:
+            claimed = select(CaseRow.id).where(CaseRow.account_id == account.id, CaseRow.state == "claimed")
+            numbers = (await session.scalars(claimed)).all()
+        for number in numbers:
+            await self.release(number, account)
+        return len(numbers)
 
     async def give_back(self, case_id: int, account: Account) -> None:
         """Let the bot speak again while the case stays claimed: the call comes later, say."""
         async with self.held(case_id, account) as hold:
-            _must(_is_owner(hold.case, account) and hold.conversation.owner == "human", "not_yours")
+            must(hold.is_of(account) and hold.conversation.owner == "human", "not_yours")
             now = self._now()
             await self._give_conversation_back(hold, system_line(now, hold.case.language, "given_back", who=account.title))
             hold.note(now, "given_back", account)
@@ -130,7 +92,7 @@ class Cases:
     async def transfer(self, case_id: int, account: Account, desk: str, desk_name: str, to: Account | None = None) -> None:
         """Pass a case on to another desk's queue, or straight to a colleague."""
         async with self.held(case_id, account) as hold:
-            _must(hold.case.state in OPEN and (hold.case.account_id in (None, account.id)), "not_yours")
+            must(hold.case.state in OPEN and (hold.case.account_id in (None, account.id)), "not_yours")
             now = self._now()
             hold.case.desk = desk
             hold.case.account_id, hold.case.state = (to.id, "claimed") if to else (None, "queued")
@@ -142,7 +104,7 @@ class Cases:
             else:
                 await hold.say(line)
             hold.note(now, "transferred", account, to.title if to else desk_name)
-            await _count(hold, state=hold.case.state, desk=desk)
+            await hold.count(state=hold.case.state, desk=desk)
 
     async def write(self, case_id: int, account: Account, text: str, language: str, client_id: str | None = None) -> Message:
         """Words of the human to the newcomer. Whoever has claimed the case owns the conversation with the first of them.
@@ -150,12 +112,12 @@ class Cases:
         A ``client_id`` that was seen before gives the message of then.
         """
         words = text.strip()
-        _must(0 < len(words) <= LONGEST_WORDS and "\x00" not in words, "words_empty_or_long")
+        must(0 < len(words) <= LONGEST_WORDS and "\x00" not in words, "words_empty_or_long")
         async with self.held(case_id, account) as hold:
             sent = await hold.sent_before(client_id)
             if sent is not None:
                 return sent
-            _must(_is_owner(hold.case, account), "not_yours")
+            must(hold.is_of(account), "not_yours")
             now = self._now()
             if hold.conversation.owner != "human":
                 await self._take_conversation(hold, account, now)
@@ -172,7 +134,7 @@ class Cases:
         """A counsellor asks the permit expert for help on a case; its owner stays."""
         words = _private_words(text)
         async with self.held(case_id, account) as hold:
-            _must(_is_owner(hold.case, account), "not_yours")
+            must(hold.is_of(account), "not_yours")
             hold.case.consulting = True
             if not await hold.noted_last("consult", account, words):
                 hold.note(self._now(), "consult", account, words)
@@ -180,15 +142,15 @@ class Cases:
     async def answer_consult(self, case_id: int, account: Account, text: str) -> None:
         """The expert answers a colleague in a private note."""
         async with self.held(case_id, account) as hold:
-            _must(hold.case.consulting and account.role == "expert", "nothing_asked")
+            must(hold.case.consulting and account.role == "expert", "nothing_asked")
             hold.case.consulting = False
             hold.note(self._now(), "consult_answer", account, _private_words(text))
 
     async def resolve(self, case_id: int, account: Account, outcome: str, topic: str | None, detail: str | None) -> None:
         """Close a case with what came of it; the bot takes over with one line and asks how it went."""
-        _must(outcome in OUTCOMES, "outcome_missing")
+        must(outcome in OUTCOMES, "outcome_missing")
         async with self.held(case_id, account) as hold:
-            _must(_is_owner(hold.case, account), "not_yours")
+            must(hold.is_of(account), "not_yours")
             now = self._now()
             case = hold.case
             case.state, case.outcome, case.outcome_detail, case.ended_at = "resolved", outcome, detail or None, now
@@ -196,7 +158,7 @@ class Cases:
             await self._give_conversation_back(hold, closing_line(now, case.language))
             hold.note(now, "resolved", account, outcome)
             took = (now - case.created_at).total_seconds()
-            await _count(hold, state="resolved", outcome=outcome, topic=case.topic, took_s=took)
+            await hold.count(state="resolved", outcome=outcome, topic=case.topic, took_s=took)
 
     async def withdraw(self, conversation_id: str) -> bool:
         """The newcomer needs no help any more. Returns whether there was an open case."""
@@ -241,7 +203,7 @@ class Cases:
             return False
         try:
             async with self.held(case_id, None) as hold:
-                _must(hold.case.state in only, "ended_already")
+                must(hold.case.state in only, "ended_already")
                 now = self._now()
                 await hold.say(system_line(now, hold.case.language, state))
                 await self._end(hold, state, now)
@@ -253,7 +215,7 @@ class Cases:
         hold.case.state, hold.case.ended_at, hold.case.consulting = state, now, False
         hold.conversation.owner = "bot"
         hold.note(now, state, None)
-        await _count(hold, state=state, took_s=(now - hold.case.created_at).total_seconds())
+        await hold.count(state=state, took_s=(now - hold.case.created_at).total_seconds())
 
     async def _private(self, case_id: int, account: Account, kind: EventKind, text: str) -> None:
         words = _private_words(text)
@@ -293,73 +255,7 @@ class Cases:
         self._notifier.tell(DESK)
 
 
-def may_see(account: Account, case: CaseRow) -> bool:
-    """Whether the case is any of the account's business: their desk's, their own, or one that the expert was asked about."""
-    if case.account_id == account.id or (case.consulting and account.role == "expert"):
-        return True
-    return account.may_see(case.desk, case.municipality)
-
-
-def begin(session: AsyncSession, case: CaseRow) -> None:
-    """Add a new case with its first event and its row of figures."""
-    session.add(case)
-    session.add(
-        CaseFiguresRow(
-            id=case.figures_id,
-            at=case.created_at,
-            channel=case.channel,
-            way=case.way,
-            desk=case.desk,
-            topic=case.topic,
-            municipality=case.municipality,
-            audience=case.audience,
-            language=case.language,
-            state=case.state,
-        )
-    )
-
-
-def new_case(draft: Draft, conversation: ConversationRow, desk: str, summary: dict[str, object], now: dt.datetime) -> CaseRow:
-    """A case made of what the newcomer told in the form."""
-    topic = summary.get("topic")
-    return CaseRow(
-        conversation_id=conversation.id,
-        channel=conversation.channel,
-        state="queued",
-        way=draft.way,
-        desk=desk,
-        urgent=False,
-        consulting=False,
-        topic=str(topic) if topic else None,
-        matter=draft.matter,
-        municipality=draft.municipality,
-        audience=draft.audience,
-        language=draft.language,
-        interpreter=draft.interpreter,
-        phone=draft.phone,
-        email=draft.email,
-        wished_time=draft.wished_time,
-        summary=summary,
-        consented_at=now,
-        created_at=now,
-        figures_id=secrets.token_hex(12),
-    )
-
-
-async def _count(hold: Hold, **values: object) -> None:
-    await hold.session.execute(update(CaseFiguresRow).where(CaseFiguresRow.id == hold.case.figures_id).values(**values))
-
-
-def _is_owner(case: CaseRow, account: Account) -> bool:
-    return case.state == "claimed" and case.account_id == account.id
-
-
 def _private_words(text: str) -> str:
     words = text.strip()
-    _must(0 < len(words) <= LONGEST_WORDS and "\x00" not in words, "words_empty_or_long")
+    must(0 < len(words) <= LONGEST_WORDS and "\x00" not in words, "words_empty_or_long")
     return words
-
-
-def _must(holds: bool, problem: TypedWrong | Conflict) -> None:
-    if not holds:
-        raise NotPossible(problem)

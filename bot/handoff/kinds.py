@@ -10,6 +10,7 @@ EventKind = Literal[
     "released",
     "given_back",
     "transferred",
+    "taken_over",
     "spoke",
     "note",
     "consult",

@@ -16,7 +16,8 @@ from bot.conversations.tables import ConversationRow
 from bot.desk.accounts import Account, account_of
 from bot.desk.presence import Presence
 from bot.desk.tables import AccountRow
-from bot.handoff.cases import Cases, begin, new_case
+from bot.handoff.beginning import begin, new_case
+from bot.handoff.cases import Cases
 from bot.handoff.draft import EXPERT_DESK, Draft
 from bot.handoff.lines import system_line
 from bot.handoff.tables import AppointmentRow, CaseRow

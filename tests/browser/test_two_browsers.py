@@ -1,4 +1,4 @@
-"""Newcomer and permit expert in two real browsers at once: from the first question to a closed case and an appointment by mail."""
+"""Newcomer and permit expert in two browsers at once: from the first question to a closed case and a mailed appointment."""
 
 from __future__ import annotations
 

@@ -19,7 +19,8 @@ from bot.conversations.tables import ConversationRow, MessageRow, TurnRow
 from bot.desk.accounts import Account, account_of
 from bot.desk.tables import AccountRow
 from bot.guide import Guide
-from bot.handoff.cases import Cases, begin, new_case
+from bot.handoff.beginning import begin, new_case
+from bot.handoff.cases import Cases
 from bot.handoff.draft import Draft
 from bot.handoff.tables import CaseRow
 from bot.messages import Message

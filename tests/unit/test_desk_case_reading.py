@@ -10,7 +10,7 @@ from sqlalchemy import event, insert, update
 from bot.conversations.tables import ConversationRow
 from bot.desk.case_full import MESSAGES_ON_A_PAGE, last_words, messages_after, one_message, read_case
 from bot.desk.case_reading import CLOSED_ON_A_PAGE, MOST_WAITING, first_line, read_closed, read_queue, waiting_ids
-from bot.handoff.cases import UnknownCase
+from bot.handoff.hold import UnknownCase
 from bot.handoff.tables import CaseRow
 from tests.desk_people import NOON, Clock, new_database
 from tests.made_cases import CODE, MadeCases, newcomer_says

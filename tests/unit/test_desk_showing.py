@@ -6,7 +6,7 @@ import pytest
 
 from bot.desk.appointment_actions import finnish_time
 from bot.desk.showing import language_name, mail_text, show_line, waited, when
-from bot.handoff.cases import NotPossible
+from bot.handoff.hold import NotPossible
 from tests.desk_people import NOON
 from tests.made_cases import CODE, newcomer_says
 
