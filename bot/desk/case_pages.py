@@ -32,8 +32,8 @@ CaseId = Annotated[int, Path(ge=1, le=LARGEST_ID)]
 MessageId = Annotated[int, Path(ge=0, le=LARGEST_ID)]
 
 DONE = {
-    "claimed", "released", "given_back", "transferred", "taken_over", "urgent", "not_urgent", "noted", "consult_asked", "consult_answered",
-    "written", "resolved", "time_booked", "time_changed", "time_cancelled",
+    "claimed", "released", "given_back", "transferred", "taken_over", "urgent", "not_urgent", "noted", "consult_asked",
+    "consult_answered", "written", "resolved", "time_booked", "time_changed", "time_cancelled",
 }  # fmt: skip
 """What the page can say was done: keys of its words."""
 
