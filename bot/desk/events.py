@@ -10,7 +10,7 @@ from typing import Annotated
 from fastapi import APIRouter, Header, Query, Request
 from sse_starlette import EventSourceResponse, ServerSentEvent
 
-from bot.channels.web.api import LOOK_EVERY_SECONDS, TheService
+from bot.channels.web.api import TheService
 from bot.conversations.database import OUTAGE
 from bot.desk.accounts import Account
 from bot.desk.case_full import LARGEST_ID, visible_case
@@ -95,7 +95,7 @@ class _Stream:
                     news[self._conversation_id].clear()
                 marks[f"case-{self._case_id}"] = await mark_of_case(session, account, self._case_id)
             idle = time.monotonic() - self._looked_at
-            if idle >= LOOK_EVERY_SECONDS or (news[DESK].is_set() and idle >= QUEUE_EVERY_SECONDS):
+            if idle >= self._service.settings.look_seconds or (news[DESK].is_set() and idle >= QUEUE_EVERY_SECONDS):
                 news[DESK].clear()
                 self._looked_at = time.monotonic()
                 if self._case_id is None:
@@ -105,10 +105,10 @@ class _Stream:
         return marks
 
     async def _wait(self, news: dict[str, asyncio.Event]) -> None:
-        """Until something is told of that may be looked at already; at most ``LOOK_EVERY_SECONDS``."""
+        """Until something is told of that may be looked at already; at most ``ELO_LOOK_SECONDS``."""
         awaited = [event for event in news.values() if not event.is_set()]
         pending = news[DESK].is_set()
-        seconds = QUEUE_EVERY_SECONDS - (time.monotonic() - self._looked_at) if pending else LOOK_EVERY_SECONDS
+        seconds = QUEUE_EVERY_SECONDS - (time.monotonic() - self._looked_at) if pending else self._service.settings.look_seconds
         waits = [asyncio.ensure_future(event.wait()) for event in awaited]
         try:
             if waits:
