@@ -10,8 +10,9 @@ from typing import Annotated
 from fastapi import APIRouter, Header, Query, Request
 from sse_starlette import EventSourceResponse, ServerSentEvent
 
-from bot.channels.web.api import LOOK_EVERY_SECONDS, TheService
+from bot.channels.web.api import TheService
 from bot.conversations.database import OUTAGE
+from bot.conversations.lookout import LOOK_EVERY_SECONDS
 from bot.desk.accounts import Account
 from bot.desk.case_full import LARGEST_ID, visible_case
 from bot.desk.case_reading import read_queue, waiting_ids

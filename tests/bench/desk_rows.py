@@ -74,9 +74,9 @@ async def fill(url: str, cases: int, conversations: int) -> Filled:
         await _insert(database, CaseFiguresRow, made.figures)
         await _insert(database, CaseRow, made.cases)
         async with database.session() as session:
-            numbers = dict((await session.execute(select(CaseRow.conversation_id, CaseRow.id))).tuples().all())
+            numbers = dict((await session.execute(select(CaseRow.conversation_id, CaseRow.id))).all())
             of_conversation = select(MessageRow.conversation_id, func.max(MessageRow.id)).group_by(MessageRow.conversation_id)
-            last = dict((await session.execute(of_conversation)).tuples().all())
+            last = dict((await session.execute(of_conversation)).all())
         await _insert(database, CaseEventRow, [_event(row, numbers, kind) for row in made.cases for kind in _happened(row)])
     finally:
         await database.close()

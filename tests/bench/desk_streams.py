@@ -47,9 +47,9 @@ class Watching:
             return None
 
     @property
-    def broken(self) -> int:
-        """How many streams have ended, or told the same twice."""
-        return sum(task.done() for task in self._tasks)
+    def broken(self) -> list[str]:
+        """Why streams have ended, or why what they told could not be: the same twice, say."""
+        return [repr(task.exception() or "ended") for task in self._tasks if task.done()]
 
     async def close(self) -> None:
         for task in self._tasks:
@@ -105,7 +105,7 @@ async def write_to_newcomers(expert: Person, cases: list[OpenCase], rate: int, s
                 tasks.create_task(write(chance.choice(cases), f"I have read your papers, number {number}.", due))
         measured.took = time.perf_counter() - first
         if watching.broken:
-            raise RuntimeError(f"{watching.broken} streams did not hold")
+            raise RuntimeError(f"streams did not hold: {watching.broken}")
     finally:
         await watching.close()
         await page.aclose()
