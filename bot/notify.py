@@ -10,7 +10,7 @@ DESK = "desk"
 
 
 class Notifier:
-    """Within one process. Streams look into the database now and then too, for what other processes have stored."""
+    """Within one process. What other processes have stored is found by ``bot/conversations/lookout.py``."""
 
     def __init__(self) -> None:
         self._listening: defaultdict[str, set[asyncio.Event]] = defaultdict(set)
@@ -20,14 +20,20 @@ class Notifier:
         for event in self._listening.get(conversation_id, ()):
             event.set()
 
-    async def wait(self, conversation_id: str, event: asyncio.Event, seconds: float) -> None:
-        """Return when something is new, or after ``seconds``."""
+    async def wait(self, event: asyncio.Event, seconds: float) -> bool:
+        """Return when something is new, or after ``seconds``; whether there is something new."""
         try:
             async with asyncio.timeout(seconds):
                 await event.wait()
         except TimeoutError:
             pass
+        told = event.is_set()
         event.clear()
+        return told
+
+    def listened(self) -> list[str]:
+        """The conversations to which somebody listens."""
+        return [key for key in self._listening if key != DESK]
 
     def listen(self, conversation_id: str) -> asyncio.Event:
         """Begin to listen; what is told from now on sets the event."""

@@ -22,6 +22,9 @@ from bot.status import Status
 from bot.texts import LANGUAGES, say
 from knowledge.markdown import to_html
 
+STOP_EVERY_SECONDS = 5.0
+"""A stream that hears nothing looks so often whether the service is stopping."""
+
 After = Annotated[int, Query(ge=0, le=2**63 - 1)]
 """Id of the message after which to go on; the databases count with 64 bits."""
 
@@ -161,7 +164,8 @@ async def _stream(service: Service, conversation_id: str, token: str, after: int
                 after = message.id
                 yield ServerSentEvent(message.model_dump_json(), event="message", id=str(message.id))
             if not messages:
-                await service.notifier.wait(conversation_id, news, service.settings.look_seconds)
+                while not service.stopping and not await service.notifier.wait(news, STOP_EVERY_SECONDS):
+                    pass
                 await service.parts.store.read(conversation_id, token)
     except UnknownConversation:
         return  # erased: nothing more will come
