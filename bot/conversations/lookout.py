@@ -27,8 +27,6 @@ class Lookout:
         self._database = database
         self._notifier = notifier
         self._seconds = seconds
-        self._seen: dict[str, int | None] = {}
-        """The last message of each conversation that was listened to at the last look."""
 
     async def follow(self) -> None:
         """Look again and again, for ever. An outage of the database is waited out."""
@@ -40,19 +38,19 @@ class Lookout:
                 log.warning("lookout.outage", problem=type(error).__name__)
 
     async def look(self) -> None:
-        """Once: wake the streams of conversations that have a new message, that are new here, or that were erased."""
-        listened = self._notifier.listened()
-        last: dict[str, int | None] = {}
-        for start in range(0, len(listened), AT_ONCE):
-            last |= await self._last_messages(listened[start : start + AT_ONCE])
-        for conversation_id in listened:
-            if conversation_id not in last or last[conversation_id] != self._seen.get(conversation_id, 0):
-                self._notifier.tell(conversation_id)
-        self._seen = last
+        """Once: wake the streams of conversations that have messages that were not told yet, or that were erased."""
+        told = self._notifier.told()
+        streamed = list(told)
+        for start in range(0, len(streamed), AT_ONCE):
+            conversations = streamed[start : start + AT_ONCE]
+            last = await self._last_messages(conversations)
+            for conversation_id in conversations:
+                if conversation_id not in last or last[conversation_id] > told[conversation_id]:
+                    self._notifier.tell(conversation_id)
 
-    async def _last_messages(self, conversations: list[str]) -> dict[str, int | None]:
-        """The id of the last message of each conversation that exists."""
+    async def _last_messages(self, conversations: list[str]) -> dict[str, int]:
+        """The id of the last message of each conversation that exists, 0 where there is none."""
         newest = select(func.max(MessageRow.id)).where(MessageRow.conversation_id == ConversationRow.id).scalar_subquery()
+        found = select(ConversationRow.id, func.coalesce(newest, 0)).where(ConversationRow.id.in_(conversations))
         async with self._database.session() as session:
-            rows = await session.execute(select(ConversationRow.id, newest).where(ConversationRow.id.in_(conversations)))
-            return dict(rows.all())
+            return dict((await session.execute(found)).all())

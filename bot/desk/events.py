@@ -18,7 +18,7 @@ from bot.desk.case_reading import read_queue, waiting_ids
 from bot.desk.cookies import SESSION, read_cookie
 from bot.desk.gate import CurrentAccount, only
 from bot.desk.marks import mark_of_case, mark_of_queue, mark_of_waiting
-from bot.notify import DESK
+from bot.notify import DESK, News
 from bot.service import Service
 
 router = APIRouter()
@@ -87,7 +87,7 @@ class _Stream:
         session = await self._service.desk_sessions.read(self._session_id, self._service.parts.now())
         return None if session is None else session.account
 
-    async def _look(self, account: Account, news: dict[str, asyncio.Event]) -> dict[str, str]:
+    async def _look(self, account: Account, news: dict[str, News]) -> dict[str, str]:
         marks: dict[str, str] = {}
         async with self._service.database.session() as session:
             if self._case_id is not None:
@@ -104,7 +104,7 @@ class _Stream:
                     marks["queue"] = mark_of_waiting(await waiting_ids(session, account))
         return marks
 
-    async def _wait(self, news: dict[str, asyncio.Event]) -> None:
+    async def _wait(self, news: dict[str, News]) -> None:
         """Until something is told of that may be looked at already; at most ``ELO_LOOK_SECONDS``."""
         awaited = [event for event in news.values() if not event.is_set()]
         pending = news[DESK].is_set()

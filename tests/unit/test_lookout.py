@@ -2,55 +2,61 @@
 
 import datetime as dt
 
-from bot.conversations import lookout as looking
 from bot.conversations.database import Database
-from bot.conversations.lookout import Lookout
+from bot.conversations.lookout import AT_ONCE, Lookout
 from bot.conversations.store import ConversationStore
-from bot.notify import DESK, Notifier
+from bot.notify import DESK, News, Notifier
 from tests.unit.desk_rows import add_conversation, message
 
 AT = dt.datetime(2026, 11, 24, 10, 0, tzinfo=dt.UTC)
 
 
-async def test_only_streams_with_news_are_woken(database: Database) -> None:
+def streaming(notifier: Notifier, conversation: str, up_to: int) -> News:
+    news = notifier.listen(conversation)
+    news.up_to = up_to
+    return news
+
+
+async def woken(notifier: Notifier, *streams: News) -> list[bool]:
+    return [await notifier.wait(each, 0) for each in streams]
+
+
+async def test_only_streams_that_have_not_told_everything_are_woken(database: Database) -> None:
+    store, notifier = ConversationStore(database), Notifier()
     for name in ("one", "two"):
         await add_conversation(database, name, AT)
-    notifier = Notifier()
+    last = {name: (await store.messages(name))[-1].id or 0 for name in ("one", "two")}
+    desk, page = notifier.listen(DESK), notifier.listen("two")
+    one, two, behind = (streaming(notifier, name, up_to) for name, up_to in (*last.items(), ("one", 0)))
     lookout = Lookout(database, notifier, 5.0)
-    desk, one, two = (notifier.listen(key) for key in (DESK, "one", "two"))
     await lookout.look()
-    assert [await notifier.wait(each, 0) for each in (one, two, desk)] == [True, True, False]
+    assert await woken(notifier, one, two, behind, desk, page) == [True, False, True, False, False]
+    behind.up_to = last["one"]
     await lookout.look()
-    assert [await notifier.wait(each, 0) for each in (one, two)] == [False, False]
-    await ConversationStore(database).receive("two", message(AT, "Said to another process"))
+    assert await woken(notifier, one, two, behind, desk, page) == [False] * 5
+    await store.receive("two", message(AT, "Said to another process"))
     await lookout.look()
-    assert [await notifier.wait(each, 0) for each in (one, two, desk)] == [False, True, False]
+    assert await woken(notifier, one, two, behind, desk, page) == [False, True, False, False, True]
 
 
 async def test_a_stream_of_an_erased_conversation_is_woken_until_it_ends(database: Database) -> None:
     await add_conversation(database, "gone", AT)
     notifier = Notifier()
     lookout = Lookout(database, notifier, 5.0)
-    gone = notifier.listen("gone")
+    gone = streaming(notifier, "gone", 2**62)
     await lookout.look()
+    assert await woken(notifier, gone) == [False]
     await ConversationStore(database).erase("gone")
     for _ in range(2):
-        await notifier.wait(gone, 0)
         await lookout.look()
-        assert gone.is_set()
+        assert await woken(notifier, gone) == [True]
     notifier.leave("gone", gone)
-    assert notifier.listened() == []
+    assert notifier.told() == {}
 
 
 async def test_many_conversations_are_asked_for_in_parts(database: Database) -> None:
-    assert looking.AT_ONCE < 32_766  # what SQLite takes in one statement
     notifier = Notifier()
-    names = [f"conversation {number}" for number in range(2 * looking.AT_ONCE + 1)]
-    await add_conversation(database, names[-1], AT)
-    events = [notifier.listen(name) for name in names]
-    lookout = Lookout(database, notifier, 5.0)
-    await lookout.look()
-    for event in events:
-        event.clear()
-    await lookout.look()
-    assert [event.is_set() for event in events] == [True] * (len(names) - 1) + [False]
+    await add_conversation(database, "the last one", AT)
+    streams = [streaming(notifier, name, 2**62) for name in (*map(str, range(2 * AT_ONCE)), "the last one")]
+    await Lookout(database, notifier, 5.0).look()
+    assert await woken(notifier, *streams) == [True] * (2 * AT_ONCE) + [False]

@@ -164,6 +164,7 @@ async def _stream(service: Service, conversation_id: str, token: str, after: int
                 after = message.id
                 yield ServerSentEvent(message.model_dump_json(), event="message", id=str(message.id))
             if not messages:
+                news.up_to = after
                 while not service.stopping and not await service.notifier.wait(news, STOP_EVERY_SECONDS):
                     pass
                 await service.parts.store.read(conversation_id, token)
