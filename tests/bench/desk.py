@@ -28,7 +28,7 @@ def measure_desk(scale: Scale) -> dict[str, Any]:
     """On SQLite and on PostgreSQL; the service alone, since none of it needs Rasa."""
     FOLDER.mkdir(parents=True, exist_ok=True)
     rows = []
-    for name, place in (("PostgreSQL", _postgresql), ("SQLite", _sqlite)):
+    for name, place in (("SQLite", _sqlite), ("PostgreSQL", _postgresql)):
         with tempfile.TemporaryDirectory(prefix="desk-", dir=FOLDER) as folder, place(Path(folder)) as url:
             print(f"desk: {name}: {scale.desk_cases} cases are made …", flush=True)
             filled = asyncio.run(fill(url, scale.desk_cases, scale.desk_conversations))
