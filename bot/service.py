@@ -6,6 +6,10 @@ import asyncio
 import datetime as dt
 from collections.abc import Callable
 
+import structlog
+
+from bot.channels.telegram.channel import TelegramChannel
+from bot.channels.telegram.shared import Shared
 from bot.channels.web.limits import RateLimit
 from bot.conversations.database import Database
 from bot.conversations.store import ConversationStore
@@ -29,6 +33,8 @@ from bot.settings import Settings
 from bot.turns.engine import TurnEngine
 from bot.turns.turn import Parts
 from knowledge.encoder import make_encoder
+
+log = structlog.get_logger(__name__)
 
 
 class Service:
@@ -64,6 +70,8 @@ class Service:
         self.reports = ReportStore(self.database, self.parts.now)
         self.retention = Retention(settings, self.database, self.parts.store, self.parts.dialogue, self.parts.now)
         self.engine = TurnEngine(self.parts, self.notifier)
+        shared = Shared(settings, self.database, self.engine, self.parts, self.notifier, self.rate_limit)
+        self.telegram = TelegramChannel(shared) if settings.telegram_token else None
         self._tasks: list[asyncio.Task[None]] = []
 
     async def start(self) -> None:
@@ -78,11 +86,17 @@ class Service:
             self.retention.run_daily(),
         )
         self._tasks += [asyncio.create_task(follower) for follower in followers]
+        if self.telegram is None:
+            log.info("telegram.off", why="ELO_TELEGRAM_TOKEN is not set")
+        else:
+            self.telegram.start()
 
     async def stop(self) -> None:
         """End streams and tasks, and let go of connections."""
         self.stopping = True
         self._ending.set()
+        if self.telegram is not None:
+            await self.telegram.stop()
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)

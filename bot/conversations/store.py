@@ -45,8 +45,13 @@ class ConversationStore:
         self.before_erase: list[BeforeErase] = []
         """Called in the transaction that erases, while everything of the conversation is still there."""
 
-    async def create(self, conversation: Conversation, greeting: Sequence[Message]) -> tuple[str, list[Message]]:
-        """Store a new conversation; returns its token, which is not stored, and the stored messages."""
+    async def create(
+        self, conversation: Conversation, greeting: Sequence[Message], also: Also | None = None
+    ) -> tuple[str, list[Message]]:
+        """Store a new conversation; returns its token, which is not stored, and the stored messages.
+
+        ``also`` does more in the same transaction, and gives messages to add after the greeting.
+        """
         token = secrets.token_urlsafe(24)
         async with self._database.write() as session:
             session.add(
@@ -64,32 +69,36 @@ class ConversationStore:
                 )
             )
             await session.flush()
-            rows = [_row(conversation.id, message) for message in greeting]
+            messages = [*greeting, *(await also(session) if also is not None else [])]
+            rows = [_row(conversation.id, message) for message in messages]
             session.add_all(rows)
             await session.flush()
-            return token, [_message(row) for row in rows]
+            return token, [message_of(row) for row in rows]
 
     async def read(self, conversation_id: str, token: str) -> Conversation:
-        """The conversation. Raises ``UnknownConversation`` or ``WrongToken``."""
+        """The conversation, for whoever has its token. Raises ``UnknownConversation`` or ``WrongToken``."""
+        row = await self._found(conversation_id)
+        if not hmac.compare_digest(row.token_hash, _hash(token)) and not await self._is_further_key(conversation_id, token):
+            raise WrongToken(conversation_id)
+        return _conversation(row)
+
+    async def find(self, conversation_id: str) -> Conversation:
+        """The conversation, for a channel that knows its person by other means. Raises ``UnknownConversation``."""
+        return _conversation(await self._found(conversation_id))
+
+    async def move(self, conversation_id: str, channel: str) -> None:
+        """Keep at which channel the person was last: there messages reach them."""
+        async with self._database.write() as session:
+            await session.execute(update(ConversationRow).where(ConversationRow.id == conversation_id).values(channel=channel))
+
+    async def _found(self, conversation_id: str) -> ConversationRow:
         if "\x00" in conversation_id:  # PostgreSQL cannot even look for it
             raise UnknownConversation(conversation_id)
         async with self._database.session() as session:
             row = await session.get(ConversationRow, conversation_id)
         if row is None:
             raise UnknownConversation(conversation_id)
-        if not hmac.compare_digest(row.token_hash, _hash(token)) and not await self._is_further_key(conversation_id, token):
-            raise WrongToken(conversation_id)
-        return Conversation(
-            id=row.id,
-            channel=row.channel,
-            owner="human" if row.owner == "human" else "bot",
-            language=row.language,
-            municipality=row.municipality,
-            audience=row.audience,
-            state=State.model_validate(row.state),
-            created_at=row.created_at,
-            last_at=row.last_at,
-        )
+        return row
 
     async def _is_further_key(self, conversation_id: str, token: str) -> bool:
         async with self._database.session() as session:
@@ -107,7 +116,7 @@ class ConversationStore:
                 row.turn_ended = False
                 session.add(row)
                 await session.flush()
-                return _message(row), False
+                return message_of(row), False
         except IntegrityError:
             async with self._database.session() as session:
                 found = await session.scalar(
@@ -117,7 +126,7 @@ class ConversationStore:
                 )
             if found is None:
                 raise UnknownConversation(conversation_id) from None
-            return _message(found), bool(found.turn_ended)
+            return message_of(found), bool(found.turn_ended)
 
     async def end_turn(
         self,
@@ -155,7 +164,7 @@ class ConversationStore:
                 )
             )
             await session.flush()
-            return [_message(row) for row in rows]
+            return [message_of(row) for row in rows]
 
     async def messages(self, conversation_id: str, after: int = 0, limit: int = 500) -> list[Message]:
         """The messages with an id above ``after``, oldest first, at most ``limit``."""
@@ -166,7 +175,7 @@ class ConversationStore:
             .limit(limit)
         )
         async with self._database.session() as session:
-            return [_message(row) for row in await session.scalars(query)]
+            return [message_of(row) for row in await session.scalars(query)]
 
     async def replies(self, conversation_id: str, received_id: int) -> list[Message]:
         """The replies to one message, oldest first."""
@@ -176,7 +185,7 @@ class ConversationStore:
             .order_by(MessageRow.id)
         )
         async with self._database.session() as session:
-            return [_message(row) for row in await session.scalars(query)]
+            return [message_of(row) for row in await session.scalars(query)]
 
     async def keep_feedback(
         self, conversation_id: str, answer_id: str, helped: bool, reason: str | None, words: str | None, at: dt.datetime
@@ -225,7 +234,7 @@ async def add_message(session: AsyncSession, conversation_id: str, message: Mess
     row = _row(conversation_id, message)
     session.add(row)
     await session.flush()
-    return _message(row)
+    return message_of(row)
 
 
 def new_conversation_id() -> str:
@@ -245,6 +254,20 @@ def _hash(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
+def _conversation(row: ConversationRow) -> Conversation:
+    return Conversation(
+        id=row.id,
+        channel=row.channel,
+        owner="human" if row.owner == "human" else "bot",
+        language=row.language,
+        municipality=row.municipality,
+        audience=row.audience,
+        state=State.model_validate(row.state),
+        created_at=row.created_at,
+        last_at=row.last_at,
+    )
+
+
 def _row(conversation_id: str, message: Message) -> MessageRow:
     return MessageRow(
         conversation_id=conversation_id,
@@ -257,7 +280,8 @@ def _row(conversation_id: str, message: Message) -> MessageRow:
     )
 
 
-def _message(row: MessageRow) -> Message:
+def message_of(row: MessageRow) -> Message:
+    """The message as it was stored."""
     return Message.model_validate(
         {
             **row.body,
