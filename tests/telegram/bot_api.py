@@ -121,7 +121,7 @@ class BotApi:
     async def push(self, update: dict[str, Any], secret: str | None = None) -> int:
         """Push once; the status that came back."""
         assert self.webhook is not None
-        headers = {"X-Telegram-Bot-Api-Secret-Token": self.webhook[1] if secret is None else secret}
+        headers = {"X-Telegram-Bot-Api-Secret-Token": (self.webhook[1] if secret is None else secret).encode()}
         async with httpx.AsyncClient() as client:
             answer = await client.post(self.webhook[0], json=update, headers=headers)
         self.pushes.append(answer.status_code)
@@ -151,7 +151,7 @@ class BotApi:
         assert task is not None
         self._connections.add(task)
         try:
-            with contextlib.suppress(asyncio.IncompleteReadError, ConnectionError):
+            with contextlib.suppress(asyncio.IncompleteReadError, ConnectionError, asyncio.CancelledError):
                 while await self._serve(reader, writer):
                     pass
         finally:

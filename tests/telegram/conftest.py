@@ -24,7 +24,7 @@ from bot.handoff.draft import Draft
 from bot.handoff.tables import CaseRow
 from bot.messages import Message
 from bot.service import Service
-from tests.live_guide import free_ports, settings_for_tests
+from tests.live_guide import LiveGuide, free_ports, settings_for_tests
 from tests.telegram.bot_api import TOKEN, BotApi
 from tests.telegram.person import Person
 
@@ -91,15 +91,15 @@ class Running:
             await session.flush()
             return account_of(row)
 
-    async def everything_is_handled(self) -> None:
-        """Wait until no update waits."""
+    async def is_handled(self, *update_ids: int) -> None:
+        """Wait until these updates have come and have been handled."""
 
         async def handled() -> bool:
+            of_these = TelegramUpdateRow.update_id.in_(update_ids), TelegramUpdateRow.chat_id.is_(None)
             async with self.service.database.session() as session:
-                query = select(func.count()).where(TelegramUpdateRow.chat_id.is_not(None))
-                return not await session.scalar(query)
+                return await session.scalar(select(func.count()).where(*of_these)) == len(update_ids)
 
-        await eventually(handled, "all updates to be handled")
+        await eventually(handled, f"the updates {update_ids} to be handled")
 
     async def count(self, table: type[Any]) -> int:
         async with self.service.database.session() as session:
@@ -122,9 +122,11 @@ async def eventually(holds: Callable[[], Awaitable[object]], what: str, within: 
 
 
 @asynccontextmanager
-async def run_service(folder: Path, api: BotApi, **changed: Any) -> AsyncIterator[Running]:
-    """The service with its public port, ready when Telegram knows it."""
+async def run_service(folder: Path, api: BotApi, *, pushed: bool = False, **changed: Any) -> AsyncIterator[Running]:
+    """The service with its public port, ready when it is connected. ``pushed``: updates come by webhook."""
     (port,) = free_ports(1)
+    if pushed:
+        changed["telegram_webhook_url"] = f"http://127.0.0.1:{port}/telegram/webhook"
     settings = settings_for_tests(
         folder,
         **{"telegram_token": TOKEN, "telegram_api_url": api.url, "rasa_url": "http://127.0.0.1:9", "port": port, **changed},
@@ -135,7 +137,8 @@ async def run_service(folder: Path, api: BotApi, **changed: Any) -> AsyncIterato
 
     async def ready() -> bool:
         assert not task.done(), "the service has ended"
-        return server.started and (service.telegram is None or service.telegram.user_name is not None)
+        connected = service.telegram is None or service.telegram.user_name is not None
+        return server.started and connected and (api.webhook is not None or not pushed)
 
     try:
         await eventually(ready, "the service to be ready")
@@ -162,3 +165,14 @@ async def api() -> AsyncIterator[BotApi]:
     await api.start()
     yield api
     await api.stop()
+
+
+@pytest_asyncio.fixture(loop_scope="session", scope="session")
+async def live_running(live_guide: LiveGuide, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Running]:
+    """The same with the Rasa of the live guide."""
+    async with AsyncExitStack() as stack:
+        api = BotApi()
+        await api.start()
+        stack.push_async_callback(api.stop)
+        folder, rasa = tmp_path_factory.mktemp("telegram-live"), live_guide.settings.rasa_address
+        yield await stack.enter_async_context(run_service(folder, api, rasa_url=rasa))

@@ -63,5 +63,9 @@ async def take_update(
         raise Problem(HTTPStatus.NOT_FOUND, SENTENCES[HTTPStatus.NOT_FOUND])
     if not hmac.compare_digest(x_telegram_bot_api_secret_token.encode(), webhook_secret(service.settings).encode()):
         raise Problem(HTTPStatus.FORBIDDEN, "Only Telegram may push updates.")
-    await service.telegram.receive(await request.json())
+    try:
+        pushed = await request.json()
+    except ValueError as error:
+        raise Problem(HTTPStatus.BAD_REQUEST, SENTENCES[HTTPStatus.BAD_REQUEST]) from error
+    await service.telegram.receive(pushed)
     return Response()
