@@ -10,7 +10,7 @@ import structlog
 from telegram import Update
 
 from bot.channels.telegram.chats import Chats
-from bot.channels.telegram.connection import be_pushed, fetch, introduce, make_bot
+from bot.channels.telegram.connection import be_pushed, fetch, introduce, is_readable, make_bot
 from bot.channels.telegram.conversing import Conversing
 from bot.channels.telegram.delivery import Courier
 from bot.channels.telegram.handling import Handling
@@ -63,8 +63,8 @@ class TelegramChannel:
 
     async def receive(self, pushed: dict[str, Any]) -> None:
         """An update that Telegram has pushed. Returns when it is stored; raises the errors of ``OUTAGE`` when it is not."""
-        update = Update.de_json(pushed, self._sender.bot)
-        await self._store([update])
+        if is_readable(pushed):
+            await self._store([Update.de_json(pushed, self._sender.bot)])
 
     async def _take_part(self) -> None:
         self._queues.wake(await self._inbox.chats())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 from collections.abc import Awaitable, Callable, Sequence
+from typing import Any
 
 import structlog
 from telegram import Bot, BotCommand, BotCommandScopeAllPrivateChats, Update
@@ -29,6 +30,30 @@ ANSWER_WITHIN = 15.0
 Store = Callable[[Sequence[Update]], Awaitable[None]]
 
 
+class UpdatesRequest(HTTPXRequest):
+    """Fetches updates. One that the library cannot read comes without its content, and does not hold up all the others."""
+
+    @staticmethod
+    def parse_json_payload(payload: bytes) -> dict[str, Any]:
+        """The answer, with every update in it readable."""
+        answer: dict[str, Any] = HTTPXRequest.parse_json_payload(payload)
+        if isinstance(answer.get("result"), list):
+            answer["result"] = [
+                update if is_readable(update) else {"update_id": update["update_id"]} for update in answer["result"]
+            ]
+        return answer
+
+
+def is_readable(update: dict[str, Any]) -> bool:
+    """Whether the library can read the update: a Telegram that is newer than it may send something that it cannot."""
+    try:
+        Update.de_json(update, None)
+    except Exception as error:
+        log.error("telegram.unreadable_update", problem=type(error).__name__)
+        return False
+    return True
+
+
 def make_bot(settings: Settings) -> Bot:
     """The library's bot, with one pool of connections for fetching and one for everything else."""
     return Bot(
@@ -37,7 +62,7 @@ def make_bot(settings: Settings) -> Bot:
         request=HTTPXRequest(
             connection_pool_size=AT_ONCE * 2, read_timeout=ANSWER_WITHIN, write_timeout=ANSWER_WITHIN, pool_timeout=ANSWER_WITHIN
         ),
-        get_updates_request=HTTPXRequest(connection_pool_size=2, read_timeout=ANSWER_WITHIN, pool_timeout=ANSWER_WITHIN),
+        get_updates_request=UpdatesRequest(connection_pool_size=2, read_timeout=ANSWER_WITHIN, pool_timeout=ANSWER_WITHIN),
     )
 
 

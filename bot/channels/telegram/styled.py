@@ -149,6 +149,8 @@ class _Reader(HTMLParser):
     def _new_line(self, breaks: int) -> None:
         if not self.runs or self._begun:
             return
+        if self.runs[-1].text.isspace() and "\n" not in self.runs[-1].text:
+            self.runs.pop()  # what stood between this block and the one before
         end = "".join(run.text for run in self.runs[-3:])
         there = len(end) - len(end.rstrip("\n"))
         if there < breaks:
