@@ -27,7 +27,7 @@ STATUS_OF = {
 
 
 class AnswerAction(Action):  # type: ignore[misc]
-    """``action_answer``: ranks the answers and says which band the best one falls into."""
+    """``action_answer``: ranks the answers and says which band the best one falls into; or a way to a human was named."""
 
     def __init__(self, guide: Guide) -> None:
         self._guide = guide
@@ -37,6 +37,8 @@ class AnswerAction(Action):  # type: ignore[misc]
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
         turn = TurnContext(tracker)
+        if turn.names_way:
+            return tell(dispatcher, Outcome(action="form", status=Status.handoff), "way_named")
         found = await self._guide.search(
             Question(
                 text=turn.search_text,

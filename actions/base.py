@@ -12,8 +12,13 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from bot.conversation import State
 from bot.handoff.draft import Possible
+from bot.handoff.words import way_in
 from bot.outcome import Outcome
 from knowledge.encoder import Vectors
+from knowledge.tokens import words
+
+FEW = 5
+"""So many words at most choose one of the ways that were offered; more of them are a question of their own."""
 
 
 class TurnContext:
@@ -58,6 +63,12 @@ class TurnContext:
         """What of a hand-off is possible now, in the turns that may need it."""
         possible = self.metadata.get("possible")
         return None if possible is None else Possible.model_validate(possible)
+
+    @property
+    def names_way(self) -> bool:
+        """Whether a few words name one of the ways to a human that were just offered: "call me", "book an appointment"."""
+        ways = self.possible.ways if self.possible and self.state.offered == "handoff" else []
+        return "?" not in self.text and len(words(self.text)) <= FEW and way_in(self.text, ways) is not None
 
     @property
     def explain(self) -> bool:

@@ -10,7 +10,6 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.base import TurnContext, tell
 from bot.guide import Guide
-from bot.handoff.words import way_in
 from bot.outcome import Outcome
 from bot.status import ExpertReason, Status
 
@@ -29,8 +28,7 @@ class OfferHumanAction(Action):  # type: ignore[misc]
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
         turn = TurnContext(tracker)
-        ways = turn.possible.ways if turn.possible else []
-        if turn.state.offered == "handoff" and way_in(turn.text, ways):
+        if turn.names_way:
             return tell(dispatcher, Outcome(action="form", status=Status.handoff), "way_named")
         named = self._guide.municipalities_in(turn.text)
         outcome = Outcome(

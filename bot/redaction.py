@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 Span = tuple[int, int, int]
 """Start, end, and rank in ``MARKS``."""
+Finder = Callable[[str], Iterator[Span]]
+"""Finds what is to be masked in a text with ASCII digits. Spans may overlap."""
 
 MARKS = ("[identity code]", "[account]", "[e-mail]", "[case number]", "[passport]", "[phone]", "[case number]")
 """In order of importance: where two spans overlap, the lower rank names the whole. A bare number comes last."""
@@ -64,6 +66,11 @@ BEFORE_PRICE = re.compile(r"(?:€|\$|£|₽|\b(?:eur|usd))\s?$", re.IGNORECASE)
 AFTER_PRICE = re.compile(rf"\s?{CURRENCY}", re.IGNORECASE)
 
 
+def mask_identity_codes(text: str) -> str:
+    """``text`` with a mark in place of Finnish identity codes; everything else that a person writes stays to be read."""
+    return _until_nothing_changes(text, _identity_codes)
+
+
 def redact(text: str) -> str:
     """``text`` with readable marks, such as ``[phone]``, in place of what identifies a person.
 
@@ -71,19 +78,23 @@ def redact(text: str) -> str:
     Unicode knows. Prices, dates, years, postal codes, law numbers and opening hours stay. When in doubt it masks.
     Redacting twice changes nothing more.
     """
+    return _until_nothing_changes(text, _spans)
+
+
+def _until_nothing_changes(text: str, find: Finder) -> str:
     while True:
-        redacted = _redact_once(text)
+        redacted = _redact_once(text, find)
         if redacted == text:
             return text
         text = redacted
 
 
-def _redact_once(text: str) -> str:
+def _redact_once(text: str, find: Finder) -> str:
     visible = [place for place, sign in enumerate(text) if unicodedata.category(sign) != "Cf"]
     plain = "".join(_ascii_digit(text[place]) for place in visible)
     parts: list[str] = []
     done = 0
-    for start, end, rank in _merged(sorted(_spans(plain))):
+    for start, end, rank in _merged(sorted(find(plain))):
         parts += (text[done : visible[start]], MARKS[rank])
         done = visible[end - 1] + 1
     return "".join([*parts, text[done:]])
@@ -93,10 +104,14 @@ def _ascii_digit(sign: str) -> str:
     return str(unicodedata.decimal(sign)) if sign.isdecimal() else sign
 
 
-def _spans(plain: str) -> Iterator[Span]:
-    """What identifies, in a text with ASCII digits. Spans may overlap."""
+def _identity_codes(plain: str) -> Iterator[Span]:
     for match in IDENTITY_CODE.finditer(plain):
         yield (*match.span(1), IDENTITY)
+
+
+def _spans(plain: str) -> Iterator[Span]:
+    """What identifies, in a text with ASCII digits. Spans may overlap."""
+    yield from _identity_codes(plain)
     for pattern, rank in (
         (FINNISH_IBAN, ACCOUNT),
         (CARD, ACCOUNT),

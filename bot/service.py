@@ -18,8 +18,9 @@ from bot.desk.presence import Presence
 from bot.desk.sessions import DeskSessions
 from bot.dialogue import Dialogue
 from bot.guide import Guide
+from bot.handoff.arranging import Arranging
 from bot.handoff.cases import Cases
-from bot.handoff.erasing import count_as_withdrawn
+from bot.handoff.erasing import cancels_appointments, count_as_withdrawn
 from bot.handoff.handoff import Handoff
 from bot.handoff.mail import Mailer
 from bot.handoff.outbox import OutboxSender
@@ -64,15 +65,19 @@ class Service:
             cases=cases,
             now=clock,
         )
-        self.watch = Watch(self.database, guide, settings, cases, self.notifier, self.presence, self.parts.handoff.mailing, clock)
         self.outbox = OutboxSender(self.database, Mailer.from_settings(settings), clock)
-        self.parts.store.before_erase.append(count_as_withdrawn)
+        mailing = self.parts.handoff.mailing
+        self.arranging = Arranging(cases, mailing, settings, clock)
+        self.watch = Watch(self.database, guide, settings, cases, self.notifier, self.presence, mailing, clock)
+        self.parts.store.before_erase += [cancels_appointments(mailing, clock), count_as_withdrawn]
         self.reports = ReportStore(self.database, self.parts.now)
         self.retention = Retention(settings, self.database, self.parts.store, self.parts.dialogue, self.parts.now)
         self.engine = TurnEngine(self.parts, self.notifier)
         shared = Shared(settings, self.database, self.engine, self.parts, self.notifier, self.rate_limit)
         self.telegram = TelegramChannel(shared) if settings.telegram_token else None
         self._tasks: list[asyncio.Task[None]] = []
+        self._unbroken: list[asyncio.Task[None]] = []
+        """Tasks that are let come to their end by themselves."""
 
     async def start(self) -> None:
         """Bring the database up to date, load what is loaded late otherwise, and follow publishing."""
@@ -82,10 +87,10 @@ class Service:
         followers = (
             self.parts.guide.follow_publishing(),
             self.watch.follow(),
-            self.outbox.follow(self._ending),
             self.retention.run_daily(),
         )
         self._tasks += [asyncio.create_task(follower) for follower in followers]
+        self._unbroken.append(asyncio.create_task(self.outbox.follow(self._ending)))
         if self.telegram is None:
             log.info("telegram.off", why="ELO_TELEGRAM_TOKEN is not set")
         else:
@@ -99,7 +104,8 @@ class Service:
             await self.telegram.stop()
         for task in self._tasks:
             task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        # Mail that is under way is sent to its end: broken off, it could come twice.
+        await asyncio.gather(*self._unbroken, *self._tasks, return_exceptions=True)
         await self.parts.dialogue.close()
         await self.database.close()
         self.parts.guide.close()

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, Awaitable, Callable, Dict, List
+import traceback
+from typing import Any, Awaitable, Callable, Dict, List, Optional
 
 import structlog
 from rasa.core.channels.channel import CollectingOutputChannel, InputChannel, UserMessage
@@ -53,7 +54,7 @@ class ServiceChannel(InputChannel):
             try:
                 await on_new_message(message)
             except Exception as error:
-                log.exception("turn.failed", error=type(error).__name__)
+                log.error("turn.failed", error=type(error).__name__, where=_where(error))
                 return response.json({"error": type(error).__name__}, status=500)
             return response.json({"replies": replies.said})
 
@@ -65,3 +66,14 @@ class ServiceChannel(InputChannel):
             return response.json({"erased": store.erase(conversation_id)})
 
         return webhook
+
+
+def _where(error: BaseException) -> List[str]:
+    """Kinds and places of an error and its causes. No values: what newcomers write does not belong in a log."""
+    places = []
+    cause: Optional[BaseException] = error
+    while cause is not None:
+        frames = traceback.extract_tb(cause.__traceback__)[-1:]
+        places.append(" at ".join([type(cause).__name__, *(f"{frame.filename}:{frame.lineno}" for frame in frames)]))
+        cause = cause.__cause__
+    return places

@@ -10,9 +10,10 @@ from typing import Any, Dict, Iterator, List, Optional
 import sqlalchemy as sa
 from rasa.core.brokers.broker import EventBroker
 from rasa.core.tracker_store import SQLTrackerStore
-from rasa.shared.core.constants import SESSION_START_METADATA_SLOT
+from rasa.shared.core.constants import ACTION_LISTEN_NAME, SESSION_START_METADATA_SLOT
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import (
+    ActionExecuted,
     ActiveLoop,
     AllSlotsReset,
     Event,
@@ -97,9 +98,12 @@ class SparingTrackerStore(SQLTrackerStore):
         )
         ids = sorted(number for (number,) in held) if first > anew else []
         wanted = sa.or_(row.id >= max(first, anew), row.id.in_(ids))
-        return [
-            json.loads(data) for (data,) in session.query(row.data).filter(row.sender_id == sender_id, wanted).order_by(row.id)
-        ]
+        rows = session.query(row.id, row.data).filter(row.sender_id == sender_id, wanted).order_by(row.id).all()
+        events = [json.loads(data) for _, data in rows]
+        if first > anew:
+            start = sum(number < first for number, _ in rows)
+            events.insert(start, _listening(events[start]["timestamp"]))
+        return events
 
     def _additional_events(self, session: Any, tracker: DialogueStateTracker) -> Iterator[Event]:
         stored = getattr(tracker, "stored_events", None)
@@ -123,6 +127,15 @@ class SparingTrackerStore(SQLTrackerStore):
             count: int = session.query(self.SQLEvent).filter(self.SQLEvent.sender_id == sender_id).delete()
             session.commit()
             return count
+
+
+def _listening(timestamp: float) -> Dict[str, Any]:
+    """The wait for the first turn that is read, as every session begins with it.
+
+    Without it Rasa's memoization fails when all turns that were read belong to a form: it leaves those out, nothing is left,
+    and it looks at the last of nothing.
+    """
+    return ActionExecuted(ACTION_LISTEN_NAME, timestamp=timestamp).as_dict()
 
 
 def _use_write_ahead_log(connection: Any, record: Any) -> None:

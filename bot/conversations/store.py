@@ -281,7 +281,7 @@ def _row(conversation_id: str, message: Message) -> MessageRow:
 
 
 def message_of(row: MessageRow) -> Message:
-    """The message as it was stored."""
+    """The message as it is shown."""
     return Message.model_validate(
         {
             **row.body,

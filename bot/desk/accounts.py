@@ -25,6 +25,9 @@ ROLES: tuple[Role, ...] = ("expert", "counsellor", "administrator")
 LANGUAGES = ("fi", "en")
 """Languages of the desk."""
 
+LONGEST_SUBJECT = 255
+"""Characters of a provider's address and its name for a person, together."""
+
 
 class UnknownAccount(Exception):
     """There is no account with this login."""
@@ -90,7 +93,7 @@ class AccountStore:
     """Reads and writes accounts. Every method is one transaction; passwords are hashed outside of the event loop."""
 
     def __init__(self, database: Database, hasher: PasswordHasher = HASHER) -> None:
-        self._database = database
+        self.database = database
         self.hasher = hasher
 
     async def add(
@@ -119,7 +122,7 @@ class AccountStore:
             created_at=now,
         )
         try:
-            async with self._database.write() as session:
+            async with self.database.write() as session:
                 session.add(row)
                 await session.flush()
                 return account_of(row)
@@ -128,19 +131,19 @@ class AccountStore:
 
     async def find(self, login: str) -> Account | None:
         """The account with this login."""
-        async with self._database.session() as session:
+        async with self.database.session() as session:
             row = await session.scalar(select(AccountRow).where(AccountRow.login == normal_login(login)))
             return None if row is None else account_of(row)
 
     async def all(self) -> list[ListedAccount]:
         """All accounts by login."""
-        async with self._database.session() as session:
+        async with self.database.session() as session:
             return [_listed(row) for row in await session.scalars(select(AccountRow).order_by(AccountRow.login))]
 
     async def set_password(self, login: str, password: str) -> None:
         """Change the password, open a lock, and end all sessions of the account. Raises ``UnknownAccount``."""
         hashed = await self._hash(password)
-        async with self._database.write() as session:
+        async with self.database.write() as session:
             row = await _row(session, login)
             row.password_hash, row.failures, row.locked_until = hashed, 0, None
             await _end_sessions(session, row)
@@ -148,33 +151,33 @@ class AccountStore:
     async def set_code(self, login: str) -> str:
         """Ask for a one-time code at login from now on; returns the new secret in base 32. Raises ``UnknownAccount``."""
         secret = pyotp.random_base32()
-        async with self._database.write() as session:
+        async with self.database.write() as session:
             row = await _row(session, login)
             row.totp_secret, row.totp_last = secret, None
         return secret
 
     async def clear_code(self, login: str) -> None:
         """Ask for no one-time code any more. Raises ``UnknownAccount``."""
-        async with self._database.write() as session:
+        async with self.database.write() as session:
             row = await _row(session, login)
             row.totp_secret, row.totp_last = None, None
 
     async def disable(self, login: str) -> None:
         """Let nobody in with this account, and end all of its sessions. Raises ``UnknownAccount``."""
-        async with self._database.write() as session:
+        async with self.database.write() as session:
             row = await _row(session, login)
             row.disabled = True
             await _end_sessions(session, row)
 
     async def enable(self, login: str) -> None:
         """Let the account in again, and open a lock. Raises ``UnknownAccount``."""
-        async with self._database.write() as session:
+        async with self.database.write() as session:
             row = await _row(session, login)
             row.disabled, row.failures, row.locked_until = False, 0, None
 
     async def remove(self, login: str) -> None:
         """Delete the account. What it did stays in the audit log under its login. Raises ``UnknownAccount`` or ``HoldsCases``."""
-        async with self._database.write() as session:
+        async with self.database.write() as session:
             row = await _row(session, login)
             held = select(CaseRow.id).where(CaseRow.account_id == row.id, CaseRow.state == "claimed").limit(1)
             if await session.scalar(held) is not None:
@@ -183,7 +186,7 @@ class AccountStore:
 
     async def set_language(self, account_id: int, language: str) -> None:
         """Change the language in which the person reads the desk."""
-        async with self._database.write() as session:
+        async with self.database.write() as session:
             await session.execute(update(AccountRow).where(AccountRow.id == account_id).values(language=language))
 
     async def sign_on(self, issuer: str, subject: str, email: str | None) -> Account | None:
@@ -193,7 +196,9 @@ class AccountStore:
         login or e-mail. It is bound then, so that an address that passes on to somebody else opens nothing.
         """
         bound = f"{issuer} {subject}"
-        async with self._database.write() as session:
+        if len(bound) > LONGEST_SUBJECT or "\x00" in bound:  # could not be stored
+            return None
+        async with self.database.write() as session:
             row = await session.scalar(select(AccountRow).where(AccountRow.sso_subject == bound))
             if row is None and email:
                 address = normal_login(email)

@@ -15,6 +15,8 @@ from email_validator import EmailNotValidError, validate_email
 from bot.conversations.database import Database
 from bot.desk.accounts import LANGUAGES, AccountStore, HoldsCases, ListedAccount, LoginTaken, Role, UnknownAccount, normal_login
 from bot.desk.passwords import SHORTEST, WeakPassword, check_strength
+from bot.handoff.cases import Cases
+from bot.notify import Notifier
 from bot.settings import SettingsError, read_settings
 from knowledge.load import load_content
 
@@ -113,9 +115,16 @@ def code(login: Login, off: Annotated[bool, typer.Option("--off", help="Ask for 
 
 @app.command()
 def disable(login: Login) -> None:
-    """Let nobody in with the account, and log it out everywhere."""
-    _with_accounts(lambda accounts: accounts.disable(login))
-    typer.echo(f"{normal_login(login)} is disabled.")
+    """Let nobody in with the account, log it out everywhere, and put the cases that it has claimed back into the queue."""
+
+    async def put_out(accounts: AccountStore) -> int:
+        await accounts.disable(login)
+        account = await accounts.find(login)
+        cases = Cases(accounts.database, Notifier(), lambda: dt.datetime.now(dt.UTC))
+        return await cases.release_all(account) if account else 0
+
+    released = _with_accounts(put_out)
+    typer.echo(f"{normal_login(login)} is disabled. Cases put back into the queue: {released}.")
 
 
 @app.command()

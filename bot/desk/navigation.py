@@ -16,7 +16,15 @@ class Entry:
     roles: tuple[Role, ...] = ROLES
 
 
-NAVIGATION = (Entry("start", "/desk"), Entry("reports", "/desk/reports"))
+AT_A_DESK: tuple[Role, ...] = ("expert", "counsellor")
+
+NAVIGATION = (
+    Entry("queue", "/desk", AT_A_DESK),
+    Entry("closed", "/desk/closed", AT_A_DESK),
+    Entry("start", "/desk", ("administrator",)),
+    Entry("reports", "/desk/reports"),
+    Entry("account", "/desk/account", AT_A_DESK),
+)
 
 
 def navigation_for(account: Account | None) -> list[Entry]:

@@ -61,10 +61,16 @@ def page_language(request: Request) -> str:
 
 
 def page(request: Request, template: str, status: int = HTTPStatus.OK, **values: object) -> HTMLResponse:
-    """A page, or a part of one, from a template and its values.
+    """A page, or a part of one for htmx, as a response."""
+    return HTMLResponse(render(request, template, **values), status, HEADERS)
 
-    Every template has ``t(key, **values)`` for words, ``language``, ``account`` (None before the login), ``csrf`` for
-    forms, ``present``, ``navigation``, ``path`` of the whole page, ``static(name)`` for files, and ``municipality_name(id)``.
+
+def render(request: Request, template: str, **values: object) -> str:
+    """HTML from a template and its values; event streams send it as it is.
+
+    Every template has ``t(key, **values)`` for words, ``language``, ``languages``, ``account`` (None before the login),
+    ``csrf`` for forms, ``present``, ``navigation``, ``path`` of the whole page, ``static(name)`` for files, and
+    ``municipality_name(id)``.
     """
     visit = visit_of(request)
     language = page_language(request)
@@ -77,15 +83,15 @@ def page(request: Request, template: str, status: int = HTTPStatus.OK, **values:
         "csrf": visit.session.csrf if visit else None,
         "present": visit.present if visit else False,
         "navigation": navigation_for(account),
-        "path": _page_path(request),
+        "path": page_path(request),
         "static": files.address,
         "municipality_name": partial(_municipality_name, request, language),
     }
-    return HTMLResponse(templates.get_template(template).render(known | values), status, HEADERS)
+    return templates.get_template(template).render(known | values)
 
 
-def _page_path(request: Request) -> str:
-    """The path of the page in the browser; a part that htmx asks for has another one of its own."""
+def page_path(request: Request) -> str:
+    """The path of the page in the browser; what htmx asks for has another one of its own."""
     try:
         return urlsplit(request.headers.get("hx-current-url", str(request.url))).path
     except ValueError:  # what htmx sends is an address, but not everything that is sent comes from htmx

@@ -19,8 +19,8 @@ router = APIRouter()
 Next = Annotated[str, Form()]
 
 
-@router.get("")
-async def start(request: Request) -> Response:
+@router.get("/account")
+async def own_account(request: Request) -> Response:
     """Who is logged in."""
     return page(request, "start.html")
 

@@ -11,10 +11,11 @@ from fastapi.responses import RedirectResponse, Response
 from starlette.requests import Request
 
 from bot.channels.web.headers import HEADERS
-from bot.desk.addresses import LOGIN, login_address
+from bot.desk.addresses import login_address
 from bot.desk.gate import LoginNeeded
-from bot.desk.pages import page, page_language
+from bot.desk.pages import page, page_language, page_path
 from bot.desk.words import catalogue
+from bot.handoff.hold import UnknownCase
 
 Handler = Callable[[Request, Exception], Awaitable[Response]]
 
@@ -24,6 +25,7 @@ def tell_desk_problems(app: FastAPI) -> None:
     for kind, handler in list(app.exception_handlers.items()):
         app.add_exception_handler(kind, _as_page(cast(Handler, handler)))
     app.add_exception_handler(LoginNeeded, _to_login)
+    app.add_exception_handler(UnknownCase, _as_page(_unknown_case))
 
 
 def _as_page(handler: Handler) -> Handler:
@@ -44,10 +46,14 @@ def _as_page(handler: Handler) -> Handler:
     return tell
 
 
+async def _unknown_case(request: Request, error: Exception) -> Response:
+    return Response(status_code=HTTPStatus.NOT_FOUND)
+
+
 async def _to_login(request: Request, error: Exception) -> Response:
     path = request.url.path + (f"?{request.url.query}" if request.url.query else "")
     if "HX-Request" in request.headers:  # htmx would put the login page into a corner of this one
-        return Response(status_code=HTTPStatus.UNAUTHORIZED, headers={"HX-Redirect": LOGIN})
+        return Response(status_code=HTTPStatus.UNAUTHORIZED, headers={"HX-Redirect": login_address(page_path(request))})
     if request.headers.get("accept") == "text/event-stream":
         return Response(status_code=HTTPStatus.UNAUTHORIZED)
     return RedirectResponse(login_address(path if request.method == "GET" else ""), HTTPStatus.SEE_OTHER)

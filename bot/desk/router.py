@@ -4,15 +4,23 @@ from __future__ import annotations
 
 from fastapi import APIRouter, Depends
 
-from bot.desk import files, person, report_pages
+from bot.desk import appointment_actions, case_actions, case_pages, events, files, person, queue_pages
 from bot.desk.addresses import START
 from bot.desk.gate import own_form
 from bot.desk.login import login_router
+from bot.desk.report_pages import report_router
 from bot.desk.sign_on import SignOn
 from bot.desk.sign_on_pages import sign_on_router
 from bot.service import Service
 
-PARTS = (person.router,)
+PARTS = (
+    person.router,
+    queue_pages.router,
+    events.router,
+    case_pages.router,
+    case_actions.router,
+    appointment_actions.router,
+)
 """Routers of what only people who are logged in see. Their paths are below ``/desk``; unsafe calls need the session's token."""
 
 
@@ -27,5 +35,5 @@ def desk_router(service: Service) -> APIRouter:
         router.include_router(sign_on_router(service, sign_on), prefix=START)
     for part in PARTS:
         router.include_router(part, prefix=START, dependencies=[Depends(own_form)])
-    router.include_router(report_pages.report_router(service), prefix=START, dependencies=[Depends(own_form)])
+    router.include_router(report_router(service), prefix=START, dependencies=[Depends(own_form)])
     return router

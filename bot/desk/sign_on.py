@@ -149,7 +149,7 @@ class SignOn:
 
     async def _get(self, client: AsyncOAuth2Client, address: str) -> dict[str, Any]:
         try:
-            answer = await client.get(address, withhold_token=True)
+            answer = await client.request("GET", address, withhold_token=True)
             answer.raise_for_status()
             told = answer.json()
         except (*UNREACHABLE, ValueError) as error:

@@ -28,6 +28,8 @@ class Parties:
     """Address in whose name calendar entries are made: that of ``ELO_MAIL_FROM``."""
     desk_email: str | None = None
     """Where the desk gets its mail. None: it gets none."""
+    shown_email: str | None = None
+    """An address of the desk that newcomers may know. None: nobody's own address is told."""
     desk_phone: str | None = None
     desk_language: str = "fi"
     case_page: str | None = None
@@ -150,6 +152,6 @@ def _ways(parties: Parties, language: str) -> list[str]:
     ways = [line("way_link", language, link=parties.private_link) if parties.private_link else line("way_conversation", language)]
     if parties.desk_phone:
         ways.append(line("way_phone", language, phone=parties.desk_phone))
-    if parties.desk_email:
-        ways.append(line("way_email", language, email=parties.desk_email))
+    if parties.shown_email:
+        ways.append(line("way_email", language, email=parties.shown_email))
     return ways

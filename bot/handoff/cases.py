@@ -8,65 +8,30 @@ ends at the same instant (``ConversationStore.end_turn``) comes wholly before or
 from __future__ import annotations
 
 import datetime as dt
-import secrets
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from typing import Literal
 
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.conversations.database import Database
-from bot.conversations.store import UnknownConversation, add_message
+from bot.conversations.store import UnknownConversation
 from bot.conversations.tables import ConversationRow
 from bot.desk.accounts import Account
-from bot.handoff.draft import Draft
+from bot.handoff.hold import Hold, NotPossible, UnknownCase, may_see, must
+from bot.handoff.kinds import EventKind
 from bot.handoff.lines import closing_line, expert_words, system_line
-from bot.handoff.tables import CaseEventRow, CaseFiguresRow, CaseRow
+from bot.handoff.tables import CaseFiguresRow, CaseRow
 from bot.messages import Message
 from bot.notify import DESK, Notifier
 
 OUTCOMES = ("answered", "appointment_held", "referred", "not_reached")
 OPEN = ("queued", "claimed")
+Ending = Literal["withdrawn", "expired"]
 
 LONGEST_WORDS = 4000
 """Characters in what a human writes at most."""
-
-
-class NotPossible(Exception):
-    """The case is not in a state in which this can be done, say because somebody else was quicker.
-
-    The message is the key of a line in the desk's catalogue.
-    """
-
-
-class UnknownCase(Exception):
-    """There is no such case, or this account may not see it."""
-
-
-@dataclass
-class Hold:
-    """A case and its conversation, locked until the transaction ends."""
-
-    session: AsyncSession
-    case: CaseRow
-    conversation: ConversationRow
-    said: list[Message] = field(default_factory=list)
-
-    async def say(self, message: Message) -> Message:
-        """Store a message to the newcomer."""
-        stored = await add_message(self.session, self.conversation.id, message)
-        self.said.append(stored)
-        return stored
-
-    def note(self, at: dt.datetime, kind: str, account: Account | None, text: str | None = None) -> None:
-        """Write into the case's timeline."""
-        last = self.said[-1].id if self.said else None
-        self.session.add(
-            CaseEventRow(
-                case_id=self.case.id, at=at, kind=kind, account_id=account.id if account else None, text=text, message_id=last
-            )
-        )
 
 
 class Cases:
@@ -79,37 +44,55 @@ class Cases:
 
     async def claim(self, case_id: int, account: Account) -> None:
         """Take a waiting case. In a chat the human owns the conversation from here on. Raises ``NotPossible``."""
-        async with self._held(case_id, account) as hold:
+        async with self.held(case_id, account) as hold:
             now = self._now()
-            _must(hold.case.state == "queued", "claimed_already")
+            must(hold.case.state == "queued", "claimed_already")
             hold.case.state, hold.case.account_id, hold.case.claimed_at = "claimed", account.id, hold.case.claimed_at or now
             if hold.case.way == "chat":
                 await self._take_conversation(hold, account, now)
             hold.note(now, "claimed", account)
-            await _count(hold, state="claimed", waited_s=(hold.case.claimed_at - hold.case.created_at).total_seconds())
+            await hold.count(state="claimed", waited_s=(hold.case.claimed_at - hold.case.created_at).total_seconds())
 
     async def release(self, case_id: int, account: Account) -> None:
         """Put a claimed case back into the queue; the bot speaks again."""
-        async with self._held(case_id, account) as hold:
-            _must(_is_owner(hold.case, account), "not_yours")
+        async with self.held(case_id, account) as hold:
+            must(hold.is_of(account), "not_yours")
             now = self._now()
             hold.case.state, hold.case.account_id = "queued", None
             await self._give_conversation_back(hold, system_line(now, hold.case.language, "released", who=account.title))
             hold.note(now, "released", account)
-            await _count(hold, state="queued")
+            await hold.count(state="queued")
+
+    async def take_over(self, case_id: int, account: Account) -> None:
+        """Take a case from a colleague of the same desk, who is away, say. A human goes on speaking where one did."""
+        async with self.held(case_id, account) as hold:
+            must(hold.case.state == "claimed" and not hold.is_of(account) and account.desk == hold.case.desk, "not_yours")
+            now = self._now()
+            hold.case.account_id = account.id
+            await hold.say(system_line(now, hold.case.language, "transferred", who=account.title))
+            hold.note(now, "taken_over", account)
+
+    async def release_all(self, account: Account) -> int:
+        """Put every case that the account has claimed back into the queue, since they will not go on; returns how many."""
+        async with self._database.session() as session:
+            claimed = select(CaseRow.id).where(CaseRow.account_id == account.id, CaseRow.state == "claimed")
+            numbers = (await session.scalars(claimed)).all()
+        for number in numbers:
+            await self.release(number, account)
+        return len(numbers)
 
     async def give_back(self, case_id: int, account: Account) -> None:
         """Let the bot speak again while the case stays claimed: the call comes later, say."""
-        async with self._held(case_id, account) as hold:
-            _must(_is_owner(hold.case, account) and hold.conversation.owner == "human", "not_yours")
+        async with self.held(case_id, account) as hold:
+            must(hold.is_of(account) and hold.conversation.owner == "human", "not_yours")
             now = self._now()
             await self._give_conversation_back(hold, system_line(now, hold.case.language, "given_back", who=account.title))
             hold.note(now, "given_back", account)
 
     async def transfer(self, case_id: int, account: Account, desk: str, desk_name: str, to: Account | None = None) -> None:
         """Pass a case on to another desk's queue, or straight to a colleague."""
-        async with self._held(case_id, account) as hold:
-            _must(hold.case.state in OPEN and (hold.case.account_id in (None, account.id)), "not_yours")
+        async with self.held(case_id, account) as hold:
+            must(hold.case.state in OPEN and (hold.case.account_id in (None, account.id)), "not_yours")
             now = self._now()
             hold.case.desk = desk
             hold.case.account_id, hold.case.state = (to.id, "claimed") if to else (None, "queued")
@@ -121,20 +104,27 @@ class Cases:
             else:
                 await hold.say(line)
             hold.note(now, "transferred", account, to.title if to else desk_name)
-            await _count(hold, state=hold.case.state, desk=desk)
+            await hold.count(state=hold.case.state, desk=desk)
 
-    async def write(self, case_id: int, account: Account, text: str, language: str) -> Message:
-        """Words of the human to the newcomer. Whoever has claimed the case owns the conversation with the first of them."""
+    async def write(self, case_id: int, account: Account, text: str, language: str, client_id: str | None = None) -> Message:
+        """Words of the human to the newcomer. Whoever has claimed the case owns the conversation with the first of them.
+
+        A ``client_id`` that was seen before gives the message of then.
+        """
         words = text.strip()
-        _must(0 < len(words) <= LONGEST_WORDS and "\x00" not in words, "words_empty_or_long")
-        async with self._held(case_id, account) as hold:
-            _must(_is_owner(hold.case, account), "not_yours")
+        must(0 < len(words) <= LONGEST_WORDS and "\x00" not in words, "words_empty_or_long")
+        async with self.held(case_id, account) as hold:
+            sent = await hold.sent_before(client_id)
+            if sent is not None:
+                return sent
+            must(hold.is_of(account), "not_yours")
             now = self._now()
             if hold.conversation.owner != "human":
                 await self._take_conversation(hold, account, now)
                 hold.note(now, "spoke", account)
             hold.case.first_words_at = hold.case.first_words_at or now
-            return await hold.say(expert_words(now, words, language, account.title))
+            message = expert_words(now, words, language, account.title)
+            return await hold.say(message.model_copy(update={"client_id": client_id}))
 
     async def note(self, case_id: int, account: Account, text: str) -> None:
         """A private note, which newcomers never see."""
@@ -142,23 +132,25 @@ class Cases:
 
     async def ask_expert(self, case_id: int, account: Account, text: str) -> None:
         """A counsellor asks the permit expert for help on a case; its owner stays."""
-        async with self._held(case_id, account) as hold:
-            _must(_is_owner(hold.case, account), "not_yours")
+        words = _private_words(text)
+        async with self.held(case_id, account) as hold:
+            must(hold.is_of(account), "not_yours")
             hold.case.consulting = True
-            hold.note(self._now(), "consult", account, _private_words(text))
+            if not await hold.noted_last("consult", account, words):
+                hold.note(self._now(), "consult", account, words)
 
     async def answer_consult(self, case_id: int, account: Account, text: str) -> None:
         """The expert answers a colleague in a private note."""
-        async with self._held(case_id, account) as hold:
-            _must(hold.case.consulting and account.role == "expert", "nothing_asked")
+        async with self.held(case_id, account) as hold:
+            must(hold.case.consulting and account.role == "expert", "nothing_asked")
             hold.case.consulting = False
             hold.note(self._now(), "consult_answer", account, _private_words(text))
 
     async def resolve(self, case_id: int, account: Account, outcome: str, topic: str | None, detail: str | None) -> None:
         """Close a case with what came of it; the bot takes over with one line and asks how it went."""
-        _must(outcome in OUTCOMES, "outcome_missing")
-        async with self._held(case_id, account) as hold:
-            _must(_is_owner(hold.case, account), "not_yours")
+        must(outcome in OUTCOMES, "outcome_missing")
+        async with self.held(case_id, account) as hold:
+            must(hold.is_of(account), "not_yours")
             now = self._now()
             case = hold.case
             case.state, case.outcome, case.outcome_detail, case.ended_at = "resolved", outcome, detail or None, now
@@ -166,7 +158,7 @@ class Cases:
             await self._give_conversation_back(hold, closing_line(now, case.language))
             hold.note(now, "resolved", account, outcome)
             took = (now - case.created_at).total_seconds()
-            await _count(hold, state="resolved", outcome=outcome, topic=case.topic, took_s=took)
+            await hold.count(state="resolved", outcome=outcome, topic=case.topic, took_s=took)
 
     async def withdraw(self, conversation_id: str) -> bool:
         """The newcomer needs no help any more. Returns whether there was an open case."""
@@ -202,7 +194,7 @@ class Cases:
             )
             await session.execute(update(CaseFiguresRow).where(CaseFiguresRow.id == figures).values(helped=helped))
 
-    async def _end_open(self, conversation_id: str, state: str, only: tuple[str, ...] = OPEN) -> bool:
+    async def _end_open(self, conversation_id: str, state: Ending, only: tuple[str, ...] = OPEN) -> bool:
         async with self._database.session() as session:
             case_id = await session.scalar(
                 select(CaseRow.id).where(CaseRow.conversation_id == conversation_id, CaseRow.state.in_(only))
@@ -210,8 +202,8 @@ class Cases:
         if case_id is None:
             return False
         try:
-            async with self._held(case_id, None) as hold:
-                _must(hold.case.state in only, "ended_already")
+            async with self.held(case_id, None) as hold:
+                must(hold.case.state in only, "ended_already")
                 now = self._now()
                 await hold.say(system_line(now, hold.case.language, state))
                 await self._end(hold, state, now)
@@ -219,16 +211,17 @@ class Cases:
             return False
         return True
 
-    async def _end(self, hold: Hold, state: str, now: dt.datetime) -> None:
+    async def _end(self, hold: Hold, state: Ending, now: dt.datetime) -> None:
         hold.case.state, hold.case.ended_at, hold.case.consulting = state, now, False
         hold.conversation.owner = "bot"
         hold.note(now, state, None)
-        await _count(hold, state=state, took_s=(now - hold.case.created_at).total_seconds())
+        await hold.count(state=state, took_s=(now - hold.case.created_at).total_seconds())
 
-    async def _private(self, case_id: int, account: Account, kind: str, text: str) -> None:
+    async def _private(self, case_id: int, account: Account, kind: EventKind, text: str) -> None:
         words = _private_words(text)
-        async with self._held(case_id, account) as hold:
-            hold.note(self._now(), kind, account, words)
+        async with self.held(case_id, account) as hold:
+            if not await hold.noted_last(kind, account, words):
+                hold.note(self._now(), kind, account, words)
 
     async def _take_conversation(self, hold: Hold, account: Account, now: dt.datetime) -> None:
         await hold.say(system_line(now, hold.case.language, "joined", who=account.title))
@@ -239,7 +232,7 @@ class Cases:
         hold.conversation.owner = "bot"
 
     @asynccontextmanager
-    async def _held(self, case_id: int, account: Account | None) -> AsyncIterator[Hold]:
+    async def held(self, case_id: int, account: Account | None) -> AsyncIterator[Hold]:
         """The case for ``account``, locked with its conversation; wakes whoever listens when all is stored.
 
         Raises ``UnknownCase``.
@@ -262,73 +255,7 @@ class Cases:
         self._notifier.tell(DESK)
 
 
-def may_see(account: Account, case: CaseRow) -> bool:
-    """Whether the case is any of the account's business: their desk's, their own, or one that the expert was asked about."""
-    if case.account_id == account.id or (case.consulting and account.role == "expert"):
-        return True
-    return account.may_see(case.desk, case.municipality)
-
-
-def begin(session: AsyncSession, case: CaseRow) -> None:
-    """Add a new case with its first event and its row of figures."""
-    session.add(case)
-    session.add(
-        CaseFiguresRow(
-            id=case.figures_id,
-            at=case.created_at,
-            channel=case.channel,
-            way=case.way,
-            desk=case.desk,
-            topic=case.topic,
-            municipality=case.municipality,
-            audience=case.audience,
-            language=case.language,
-            state=case.state,
-        )
-    )
-
-
-def new_case(draft: Draft, conversation: ConversationRow, desk: str, summary: dict[str, object], now: dt.datetime) -> CaseRow:
-    """A case made of what the newcomer told in the form."""
-    topic = summary.get("topic")
-    return CaseRow(
-        conversation_id=conversation.id,
-        channel=conversation.channel,
-        state="queued",
-        way=draft.way,
-        desk=desk,
-        urgent=False,
-        consulting=False,
-        topic=str(topic) if topic else None,
-        matter=draft.matter,
-        municipality=draft.municipality,
-        audience=draft.audience,
-        language=draft.language,
-        interpreter=draft.interpreter,
-        phone=draft.phone,
-        email=draft.email,
-        wished_time=draft.wished_time,
-        summary=summary,
-        consented_at=now,
-        created_at=now,
-        figures_id=secrets.token_hex(12),
-    )
-
-
-async def _count(hold: Hold, **values: object) -> None:
-    await hold.session.execute(update(CaseFiguresRow).where(CaseFiguresRow.id == hold.case.figures_id).values(**values))
-
-
-def _is_owner(case: CaseRow, account: Account) -> bool:
-    return case.state == "claimed" and case.account_id == account.id
-
-
 def _private_words(text: str) -> str:
     words = text.strip()
-    _must(0 < len(words) <= LONGEST_WORDS and "\x00" not in words, "words_empty_or_long")
+    must(0 < len(words) <= LONGEST_WORDS and "\x00" not in words, "words_empty_or_long")
     return words
-
-
-def _must(holds: bool, problem: str) -> None:
-    if not holds:
-        raise NotPossible(problem)

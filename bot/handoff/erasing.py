@@ -1,11 +1,17 @@
-"""What becomes of a case when the newcomer erases the conversation."""
+"""What becomes of a case and its appointment when the newcomer erases the conversation."""
 
 from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
 
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.handoff.tables import CaseFiguresRow, CaseRow
+from bot.handoff.appointments import cancel
+from bot.handoff.mailing import Mailing
+from bot.handoff.tables import AppointmentRow, CaseFiguresRow, CaseRow, OutboxRow
 
 
 async def count_as_withdrawn(session: AsyncSession, conversation_id: str) -> None:
@@ -14,3 +20,27 @@ async def count_as_withdrawn(session: AsyncSession, conversation_id: str) -> Non
         CaseRow.conversation_id == conversation_id, CaseRow.state.in_(("queued", "claimed"))
     )
     await session.execute(update(CaseFiguresRow).where(CaseFiguresRow.id.in_(open_case)).values(state="withdrawn"))
+
+
+def cancels_appointments(mailing: Mailing, now: Callable[[], dt.datetime]) -> Callable[[AsyncSession, str], Awaitable[None]]:
+    """Something to do before a conversation is erased: the desk is told that coming appointments are off."""
+
+    async def cancel_appointments(session: AsyncSession, conversation_id: str) -> None:
+        moment = now()
+        coming = await session.execute(
+            select(AppointmentRow, CaseRow)
+            .join(CaseRow, CaseRow.id == AppointmentRow.case_id)
+            .where(
+                CaseRow.conversation_id == conversation_id,
+                AppointmentRow.state == "booked",
+                AppointmentRow.starts_at > moment,
+            )
+        )
+        for appointment, case in coming.all():
+            parties = await mailing.parties(session, case, moment)
+            await cancel(session, appointment, moment, replace(parties, private_link=None))
+            # The desk's mail outlives the case; it tells a number and a time, nothing of the newcomer.
+            to_desk = OutboxRow.key == f"appointment/{appointment.id}/{appointment.sequence}/desk"
+            await session.execute(update(OutboxRow).where(to_desk).values(case_id=None))
+
+    return cancel_appointments

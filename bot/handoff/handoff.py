@@ -14,7 +14,8 @@ from bot.conversations.tables import ConversationRow
 from bot.desk.presence import Presence
 from bot.guide import Guide
 from bot.handoff.appointments import Medium, SlotTaken, book
-from bot.handoff.cases import OPEN, begin, new_case
+from bot.handoff.beginning import begin, new_case
+from bot.handoff.cases import OPEN
 from bot.handoff.draft import Draft, Possible
 from bot.handoff.lines import system_line
 from bot.handoff.mailing import Mailing

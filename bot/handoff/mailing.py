@@ -52,6 +52,7 @@ class Mailing:
             desk=self._desk(case),
             organizer=read_mailbox(sender).addr_spec if sender else "",
             desk_email=addresses[0][0] if addresses else None,
+            shown_email=self._settings.desk_email if case.desk == EXPERT_DESK else contact.email if contact else None,
             desk_phone=contact.phones[0].number if contact and contact.phones else None,
             desk_language=addresses[0][1] if addresses else "fi",
             case_page=self._page(case),

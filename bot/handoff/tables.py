@@ -23,6 +23,11 @@ class CaseRow(Base):
     __table_args__ = (
         Index("one_open_case", "conversation_id", unique=True, sqlite_where=text(OPEN), postgresql_where=text(OPEN)),
         Index("cases_by_state", "state", "urgent", "created_at"),
+        Index("cases_of_desk", "desk", "state", "urgent", "created_at"),
+        Index("cases_of_municipality", "municipality", "state", "urgent", "created_at"),
+        Index("cases_of_account", "account_id", "state", "urgent", "created_at"),
+        Index("ended_of_desk", "desk", "ended_at"),
+        Index("ended_of_municipality", "municipality", "ended_at"),
     )
 
     id: Mapped[int] = mapped_column(Number, primary_key=True, autoincrement=True)
@@ -33,7 +38,7 @@ class CaseRow(Base):
     """``chat``, ``callback``, ``appointment`` or ``question``."""
     desk: Mapped[str] = mapped_column(String(40))
     urgent: Mapped[bool] = mapped_column(default=False)
-    account_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id", ondelete="SET NULL"), index=True)
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id", ondelete="SET NULL"))
     """Who has claimed it."""
     consulting: Mapped[bool] = mapped_column(default=False)
     """Whether the expert was asked for help and has not answered yet."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -17,12 +18,16 @@ from bot.conversations.store import ConversationStore, new_conversation_id
 from bot.conversations.tables import ConversationRow, MessageRow, TurnRow
 from bot.desk.accounts import Account, account_of
 from bot.desk.tables import AccountRow
-from bot.handoff.cases import Cases, begin, new_case
+from bot.guide import Guide
+from bot.handoff.beginning import begin, new_case
+from bot.handoff.cases import Cases
 from bot.handoff.draft import Draft
 from bot.handoff.tables import CaseRow
 from bot.messages import Message
 from bot.notify import Notifier
+from bot.settings import Settings
 from bot.status import Status
+from knowledge.encoder import make_encoder
 
 START = dt.datetime(2026, 11, 24, 8, 0, tzinfo=dt.UTC)
 
@@ -116,6 +121,13 @@ def words(sender: str, text: str, at: dt.datetime, client_id: str | None = None)
             "client_id": client_id,
         }
     )
+
+
+@cache
+def published_guide() -> Guide:
+    """The published content."""
+    settings = Settings()
+    return Guide(make_encoder(settings.encoder), settings.snapshot_dir)
 
 
 @pytest.fixture

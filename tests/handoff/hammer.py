@@ -13,7 +13,8 @@ from bot.conversations.database import Database
 from bot.conversations.store import ConversationStore
 from bot.conversations.tables import TurnRow
 from bot.desk.accounts import Account
-from bot.handoff.cases import Cases, NotPossible
+from bot.handoff.cases import Cases
+from bot.handoff.hold import NotPossible
 from bot.notify import Notifier
 from bot.status import Status
 from tests.handoff.conftest import Clock, words

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import func, select
 
 from bot.conversations.tables import TurnRow
-from bot.handoff.cases import NotPossible, UnknownCase
+from bot.handoff.hold import NotPossible, UnknownCase
 from bot.handoff.tables import CaseEventRow, CaseFiguresRow
 from bot.status import Status
 from tests.handoff.conftest import Desk
@@ -96,6 +96,30 @@ async def test_a_case_is_passed_to_another_desk_or_straight_to_a_colleague(desk:
     await desk.cases.transfer(case.id, second, "kitee", "Counsellor, Kitee")
     kept, conversation = await desk.read(case)
     assert (kept.desk, kept.account_id, kept.state, conversation.owner) == ("kitee", None, "queued", "bot")
+
+
+async def test_a_colleague_of_the_same_desk_takes_over_and_a_human_goes_on_speaking(desk: Desk) -> None:
+    first, second = await desk.account("expert", "expert"), await desk.account("second", "expert")
+    counsellor = await desk.account("kitee", "counsellor", "kitee")
+    case = await desk.case(municipality="kitee")
+    with pytest.raises(NotPossible, match="not_yours"):
+        await desk.cases.take_over(case.id, second)
+    await desk.cases.claim(case.id, first)
+    with pytest.raises(NotPossible, match="not_yours"):
+        await desk.cases.take_over(case.id, counsellor)
+    await desk.cases.take_over(case.id, second)
+    kept, conversation = await desk.read(case)
+    assert (kept.account_id, kept.state, conversation.owner) == (second.id, "claimed", "human")
+    with pytest.raises(NotPossible, match="not_yours"):
+        await desk.cases.write(case.id, first, "Still here", "en")
+
+
+async def test_all_cases_of_somebody_who_leaves_wait_again(desk: Desk) -> None:
+    expert, cases = await desk.account("expert", "expert"), [await desk.case(), await desk.case(way="callback")]
+    for case in cases:
+        await desk.cases.claim(case.id, expert)
+    assert await desk.cases.release_all(expert) == 2
+    assert [(await desk.read(case))[0].state for case in cases] == ["queued", "queued"]
 
 
 async def test_withdrawing_ends_a_claimed_case_and_the_guide_speaks_again(desk: Desk) -> None:

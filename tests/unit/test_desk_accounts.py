@@ -422,6 +422,11 @@ async def test_an_account_is_found_by_its_email_unless_two_have_it(accounts: Acc
     assert await accounts.sign_on("https://id", "s2", "shared@example.fi") is None
 
 
+@pytest.mark.parametrize("subject", ["s" * 300, "s\x00"])
+async def test_a_subject_that_cannot_be_stored_binds_nothing(accounts: AccountStore, expert: Account, subject: str) -> None:
+    assert await accounts.sign_on("https://id", subject, LOGIN) is None
+
+
 async def test_a_disabled_account_does_not_come_in_by_sign_on(accounts: AccountStore, expert: Account) -> None:
     await accounts.disable(LOGIN)
     assert await accounts.sign_on("https://id", "s1", LOGIN) is None

@@ -1,16 +1,26 @@
 """The catalogues of the desk: the same keys and values in both languages, every key said somewhere, and none missing."""
 
 import re
+from typing import get_args
 
 import pytest
 from babel import Locale
 
 from bot.desk import words
 from bot.desk.accounts import LANGUAGES, ROLES
+from bot.desk.case_pages import DONE
 from bot.desk.navigation import NAVIGATION
 from bot.desk.sign_on_pages import STATUS
 from bot.desk.words import Line, catalogue, word
+from bot.handoff.appointments import Medium
+from bot.handoff.cases import OUTCOMES
+from bot.handoff.draft import Way
+from bot.handoff.kinds import Conflict, EventKind, TypedWrong
+from bot.handoff.shown import CaseState
+from bot.messages import Sender
 from bot.settings import ROOT
+from knowledge.model import Audience
+from tests.unit.report_keys import REPORT_KEYS
 
 FINNISH = catalogue("fi")
 SOURCES = [*sorted((ROOT / "bot/desk/templates").glob("*.html")), *sorted((ROOT / "bot/desk").glob("*.py"))]
@@ -20,7 +30,19 @@ NAMED = {
     *(f"language.{language}" for language in LANGUAGES),
     *(f"navigation.{entry.name}" for entry in NAVIGATION),
     *(f"sign_on.{reason}" for reason in STATUS),
+    *(f"queue.{kind}" for kind in ("waiting", "none_waiting", "own", "none_own", "asked", "elsewhere", "colleagues")),
+    *(f"case_done.{done}" for done in DONE),
+    *(f"case_state.{state}" for state in get_args(CaseState)),
+    *(f"case_way.{way}" for way in get_args(Way)),
+    *(f"case_outcome.{outcome}" for outcome in OUTCOMES),
+    *(f"case_medium.{medium}" for medium in get_args(Medium)),
+    *(f"case_audience.{audience}" for audience in Audience),
+    *(f"case_sender.{sender}" for sender in get_args(Sender)),
+    *(f"case_status.{status}" for status in ("unknown", "clarify", "emergency")),
+    *(f"case_event.{kind}" for kind in get_args(EventKind)),
+    *(f"case_problem.{problem}" for problem in (*get_args(TypedWrong), *get_args(Conflict))),
     *(f"problem.{status}_{part}" for status in (403, 404, 422, 429, 503, "other") for part in ("title", "what")),
+    *REPORT_KEYS,
 }
 """Keys that are put together."""
 

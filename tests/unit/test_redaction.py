@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.redaction import MARKS, redact
+from bot.redaction import MARKS, mask_identity_codes, redact
 
 CHECK = "0123456789ABCDEFHJKLMNPRSTUVWXY"
 SIGNS = "+-YXWVUABCDEF"
@@ -195,3 +195,18 @@ def test_long_texts_are_fast(unit: str) -> None:
     started = time.perf_counter()
     redact(text)
     assert time.perf_counter() - started < 0.2
+
+
+@pytest.mark.parametrize(
+    ("written", "masked"),
+    [
+        ("hetu 131052-308T, puh. 040 123 4567, a@b.fi", "hetu [identity code], puh. 040 123 4567, a@b.fi"),
+        ("131052-\u200b308T", "[identity code]"),
+        ("131052-308T ja 010190A123N", "[identity code] ja [identity code]"),
+        ("1310521310 52-308T", "131052[identity code]"),
+        ("Passport AB1234567, FI21 1234 5600 0007 85", "Passport AB1234567, FI21 1234 5600 0007 85"),
+        ("24.11.2026-31.12.2026", "24.11.2026-31.12.2026"),
+    ],
+)
+def test_identity_codes_alone_can_be_masked(written: str, masked: str) -> None:
+    assert mask_identity_codes(written) == masked

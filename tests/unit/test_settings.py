@@ -41,6 +41,18 @@ def test_nothing_is_documented_that_nobody_reads() -> None:
     [
         *("host", "port", "internal_port", "rasa_port", "rasa_timeout", "encoder", "questions_per_minute", "log_level", "widget"),
         *("appointment_minutes", "appointment_notice_hours"),
+        "host",
+        "port",
+        "internal_port",
+        "rasa_port",
+        "rasa_timeout",
+        "encoder",
+        "questions_per_minute",
+        "log_level",
+        "widget",
+        "desk_idle_minutes",
+        "desk_session_hours",
+        "desk_away_minutes",
     ],
 )
 def test_the_documented_default_holds(field: str) -> None:
@@ -86,6 +98,10 @@ def test_defaults_need_nothing_but_this_machine() -> None:
         ("ELO_TEAMS_LINK", "teams"),
         ("ELO_APPOINTMENT_MINUTES", "0"),
         ("ELO_APPOINTMENT_NOTICE_HOURS", "-1"),
+        ("ELO_DESK_IDLE_MINUTES", "0"),
+        ("ELO_DESK_SESSION_HOURS", "ten"),
+        ("ELO_DESK_AWAY_MINUTES", "-1"),
+        ("ELO_OIDC_ISSUER", "http://login.example.fi"),
     ],
 )
 def test_an_unreadable_setting_gives_one_sentence_that_names_it(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
@@ -105,6 +121,15 @@ def test_a_mail_server_needs_a_sender_and_its_password_is_not_told(monkeypatch: 
     with pytest.raises(SettingsError) as told:
         read_settings()
     assert "pass5word" not in str(told.value)
+
+
+def test_single_sign_on_needs_a_client(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ELO_OIDC_ISSUER", "https://login.example.fi")
+    with pytest.raises(SettingsError, match=r"ELO_OIDC_CLIENT_ID: is needed with .+; ELO_OIDC_CLIENT_SECRET: is needed with "):
+        read_settings()
+    monkeypatch.setenv("ELO_OIDC_CLIENT_ID", "desk")
+    monkeypatch.setenv("ELO_OIDC_CLIENT_SECRET", "secret")
+    assert read_settings().oidc_issuer == "https://login.example.fi"
 
 
 def test_several_unreadable_settings_are_all_named(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -27,3 +27,8 @@ document.addEventListener("htmx:afterSettle", () => {
   present = shown.dataset.present;
   announce(shown.querySelector(".now")?.textContent ?? "");
 });
+
+// What was typed and kept in this tab goes with the login.
+document.addEventListener("submit", (event) => {
+  if (event.target instanceof HTMLFormElement && event.target.action.endsWith("/desk/logout")) sessionStorage.clear();
+});

@@ -56,6 +56,15 @@ export async function erase(key) {
   });
 }
 
+/** How the last case of the conversation stands. @param {Key} key @returns {Promise<{case: import("./shapes.js").Case | null}>} */
+export const caseOf = (key) => call(`/${key.id}/case`, key);
+
+/** Ends the open case; without one nothing happens. @param {Key} key */
+export const withdraw = (key) => call(`/${key.id}/case/withdraw`, key, "POST");
+
+/** A further token of the conversation. @param {Key} key @returns {Promise<Key>} */
+export const furtherKey = (key) => call(`/${key.id}/link`, key, "POST");
+
 /** @param {Key} key @param {number} last Id of the last event seen. @param {AbortSignal} signal */
 export const openStream = (key, last, signal) =>
   fetch(`${BASE}/${key.id}/events`, { headers: { ...bearer(key), "Last-Event-ID": String(last) }, credentials: "omit", signal });

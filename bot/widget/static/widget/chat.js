@@ -1,14 +1,17 @@
 /** The chat inside `<elo-chat>`: puts its parts together and does what the person wants. */
 import { abilities, privacyLines, welcome } from "./about.js";
+import { copyLink, withdrawCase } from "./case-deeds.js";
 import { Composer, refuseFiles } from "./composer.js";
 import { Conversation } from "./conversation.js";
 import { confirm, tell } from "./dialogs.js";
 import { make } from "./dom.js";
+import { Handoff } from "./handoff.js";
 import { Head, closeBeside } from "./head.js";
 import { dress, loadWords } from "./load.js";
 import { Memory } from "./memory.js";
 import { Notices } from "./notices.js";
 import { languageFor, wishOf } from "./place.js";
+import { keyInAddress } from "./private-link.js";
 import { Room } from "./room.js";
 import { asText, copy, download, share } from "./take-along.js";
 import { applyTheme } from "./theme.js";
@@ -51,6 +54,7 @@ export class Chat {
       act: (deed) => this[deed](),
       close: () => this.close(),
     });
+    this.bar = new Handoff({ link: () => copyLink(this), withdraw: () => withdrawCase(this) });
     this.room = new Room(say, {
       press: (payload, title) => this.press(payload, title),
       copy: (message) => this.copy(message),
@@ -63,14 +67,17 @@ export class Chat {
       room: this.room,
       notices: this.notices,
       composer: this.composer,
+      bar: this.bar,
       changed: () => this.#allow(),
       came: (count) => this.#count(count),
       again: () => this.#goOn(() => this.conversation.hurry()),
       drop: (item) => this.#goOn(() => this.#drop(item)),
       startOver: () => this.#goOn(() => this.conversation.startOver()),
       goBack: () => this.#goOn(() => this.conversation.goBack()),
+      remember: () => this.#goOn(() => this.#remember(true)),
     }));
-    this.sheet = make("div", { class: "sheet" }, this.head.element, this.room.element, this.notices.element, this.composer.element);
+    this.sheet = make("div", { class: "sheet" },
+      this.head.element, this.bar.element, this.room.element, this.notices.element, this.composer.element);
     this.frame = make("div", { class: "elo", role: panel ? null : "region" }, this.sheet);
 
     this.sheet.addEventListener("scroll", () => this.room.scrolled());
@@ -91,13 +98,14 @@ export class Chat {
     this.memory.watch((name) => this.#changedElsewhere(name), signal);
     document.addEventListener("visibilitychange", () => this.conversation.seen(), { signal });
     addEventListener("online", () => this.conversation.hurry(), { signal });
+    addEventListener("hashchange", () => this.#followLink(), { signal });
     addEventListener("offline", () => this.conversation.view.state("reconnecting"), { signal });
     for (const scheme of ["(prefers-color-scheme: dark)", "(forced-colors: active)"]) {
       matchMedia(scheme).addEventListener("change", () => this.#colour(), { signal });
     }
     const timer = setInterval(() => this.room.log.lookAtClock(), LOOK_MS);
     signal.addEventListener("abort", () => clearInterval(timer));
-    this.conversation.resume();
+    if (!this.#followLink()) this.conversation.resume();
   }
 
   /** The element was taken from the page. */
@@ -151,9 +159,9 @@ export class Chat {
   }
 
   start_over() {
-    const unsent = this.conversation.outbox.items.map(({ body }) => body.text).filter(Boolean);
+    const unsent = this.#unsent;
     this.conversation.startOver();
-    this.composer.giveBack(unsent.join("\n"));
+    this.composer.giveBack(unsent);
     this.conversation.view.replaced();
     this.composer.focus();
   }
@@ -180,6 +188,21 @@ export class Chat {
     this.notices.pass();
     deed();
     this.composer.focus();
+  }
+
+  /** Take up the conversation of a private link that the address carries. @returns {boolean} Whether it carries one. */
+  #followLink() {
+    const key = keyInAddress();
+    if (!key) return false;
+    const unsent = key.id === this.conversation.keys.kept?.id ? "" : this.#unsent;
+    this.conversation.comeBack(key);
+    this.composer.giveBack(unsent);
+    return true;
+  }
+
+  /** What waits to be sent. */
+  get #unsent() {
+    return this.conversation.outbox.items.map(({ body }) => body.text ?? "").filter(Boolean).join("\n");
   }
 
   /** @param {import("./shapes.js").Outgoing} item */
@@ -227,6 +250,7 @@ export class Chat {
     frame.dir = words.dir;
     frame.setAttribute("aria-label", words.say("name"));
     this.head.speak(words);
+    this.bar.speak(words);
     this.composer.speak(words);
     this.room.speak(words, welcome(words, this.memory.agreed, (yes) => this.#remember(yes), (text) => {
       this.ask(text);

@@ -1,5 +1,6 @@
 /** One conversation after another: begins, sends in order, follows, erases. Knows nothing of what it looks like. */
 import { asProblem, begin, erase, history, send } from "./calls.js";
+import { CaseWatch } from "./case.js";
 import { follow } from "./follow.js";
 import { Keys } from "./keys.js";
 import { Outbox } from "./outbox.js";
@@ -22,7 +23,10 @@ export class Conversation {
     this.outbox = new Outbox(memory);
     /** @type {Key | null} */
     this.key = null;
+    this.case = new CaseWatch(() => this.key, (standing) => view.stands(standing));
     this.last = 0;
+    /** @type {string | null} Id of a conversation that a private link named, until it is found or not. */
+    this.linked = null;
     /** Whether what is shown is of a conversation that is there no more. */
     this.lost = false;
     this.stopped = true;
@@ -39,6 +43,7 @@ export class Conversation {
     const key = this.keys.kept;
     if (key?.id !== this.key?.id) this.#take(key);
     this.#expectAll();
+    this.case.wake();
     await this.#catchUp();
     this.pump();
   }
@@ -46,7 +51,12 @@ export class Conversation {
   /** Stop following; what is on its way still goes. */
   rest() {
     this.stopped = true;
+    this.#pause();
+  }
+
+  #pause() {
     this.following.abort();
+    this.case.rest();
   }
 
   /** Another tab changed something. @param {string} name */
@@ -118,6 +128,17 @@ export class Conversation {
     if (!key) return;
     this.#take(key);
     await this.#catchUp();
+  }
+
+  /** A private link leads to another conversation. The one before can be gone back to. @param {Key} key */
+  comeBack(key) {
+    this.linked = key.id;
+    if (key.id !== this.keys.kept?.id) {
+      this.#empty();
+      this.nextAttempt.abort();
+      this.keys.takeUp(key);
+    }
+    return this.resume();
   }
 
   /** Erase everything that was said from here. Throws `Problem`, and then nothing is forgotten. */
@@ -238,6 +259,7 @@ export class Conversation {
     this.following.abort();
     this.key = this.keys.kept = key;
     this.last = 0;
+    this.case.forget();
   }
 
   /** Show what came meanwhile, then follow. */
@@ -273,7 +295,7 @@ export class Conversation {
 
   /** The page was hidden or is seen again: a stream in every tab would leave no connection for the others. */
   seen() {
-    if (document.hidden) this.following.abort();
+    if (document.hidden) this.#pause();
     else if (!this.stopped) this.resume();
   }
 
@@ -287,7 +309,8 @@ export class Conversation {
     }
     this.#change(null);
     this.lost = true;
-    this.view.gone();
+    if (this.linked === key?.id) this.#arrived(false);
+    else this.view.gone();
     return false;
   }
 
@@ -295,5 +318,13 @@ export class Conversation {
   #show(messages, quietly) {
     this.last = Math.max(this.last, ...messages.slice(-1).map(({ id }) => id));
     this.view.show(messages, quietly);
+    this.case.hear(messages);
+    if (this.linked === this.key?.id) this.#arrived(true);
+  }
+
+  /** @param {boolean} found Whether the private link led to a conversation. */
+  #arrived(found) {
+    this.linked = null;
+    this.view.cameBack(found, this.keys.earlier.length > 0, this.memory.agreed);
   }
 }

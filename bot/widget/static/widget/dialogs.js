@@ -18,11 +18,12 @@ function open(around, title, content, buttons) {
 /**
  * Ask before something that cannot be undone. Escape and a press beside it mean no.
  * @param {HTMLElement} around @param {import("./words.js").Words} words @param {string} name `erase` has `erase_ask`, `erase_what`.
+ * @param {string} not The word for no.
  * @returns {Promise<boolean>}
  */
-export function confirm(around, words, name) {
+export function confirm(around, words, name, not = "cancel") {
   return new Promise((answered) => {
-    const no = button({ class: "plain", autofocus: true }, () => element.close(), words.say("cancel"));
+    const no = button({ class: "plain", autofocus: true }, () => element.close(), words.say(not));
     const yes = button({ class: "danger", value: name }, () => element.close("yes"), words.say(name));
     const element = open(around, words.say(`${name}_ask`), [make("p", {}, words.say(`${name}_what`))], [no, yes]);
     element.addEventListener("close", () => {

@@ -27,6 +27,14 @@ export class Keys {
     if (key) this.memory.set("earlier", [...this.earlier.filter(({ id }) => id !== key.id), key]);
   }
 
+  /** Another conversation is taken up; the one that goes on can be gone back to. @param {Key} key */
+  takeUp(key) {
+    this.setAside(this.kept);
+    const others = this.earlier.filter(({ id }) => id !== key.id);
+    this.memory.set("earlier", others.length ? others : null);
+    this.kept = key;
+  }
+
   /** The last that was set aside; the one that goes on takes its place. @param {Key | null} current */
   takeBack(current) {
     const earlier = this.earlier;

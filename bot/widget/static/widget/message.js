@@ -22,6 +22,10 @@ export function newcomerElement(text, words) {
     make("h3", { class: "unseen" }, words.say("you")), make("p", { class: "said", dir: "auto" }, ...withNumbers(text)));
 }
 
+/** Who says it. A human is named by role. @param {Message} message @param {Words} words */
+export const speakerOf = ({ sender, author }, words) =>
+  author ?? words.say({ newcomer: "you", bot: "name", expert: "expert", system: "system" }[sender]);
+
 /** @param {Message} message @param {Words} words @param {Deeds} deeds */
 export function messageElement(message, words, deeds) {
   if (message.sender === "newcomer") return newcomerElement(message.text, words);
@@ -37,10 +41,8 @@ export function messageElement(message, words, deeds) {
   if (list && offered) list.replaceWith(offered);
   const reason = expert?.reason ?? "";
   const also = contactCards(answer?.contacts ?? [], words, told);
-  const speaker = words.say(message.sender === "bot" ? "name" : message.sender);
-
   const element = make("article", { "data-sender": message.sender, "data-kind": message.kind, "data-status": message.status },
-    answer ? make("h3", own, answer.title) : make("h3", { class: message.sender === "bot" ? "unseen" : "sender" }, speaker),
+    answer ? make("h3", own, answer.title) : make("h3", { class: message.sender === "bot" ? "unseen" : "sender", dir: "auto" }, speakerOf(message, words)),
     lead && fromHtml(lead, { class: "lead", dir: "auto", lang: answer?.fallback_from ?? message.language }),
     body,
     answer && !answer.reviewed && make("p", { class: "draft" }, words.say("draft")),
@@ -58,13 +60,13 @@ export function messageElement(message, words, deeds) {
 
 const isFeedback = (/** @type {import("./shapes.js").Choice} */ { payload }) => payload.startsWith("/feedback_");
 
-/** Answers to choose from and other buttons, save those of feedback. @param {Message} message @param {Deeds} deeds */
-function choices({ alternatives, buttons }, deeds) {
+/** Answers to choose from and other buttons, save those of feedback on an answer. @param {Message} message @param {Deeds} deeds */
+function choices({ answer, alternatives, buttons }, deeds) {
   const given = new Set(buttons.map(({ payload }) => payload));
   const extra = alternatives
     .map(({ id, title }) => ({ title, payload: `/choose${JSON.stringify({ answer: id })}` }))
     .filter(({ payload }) => !given.has(payload));
-  const all = [...extra, ...buttons.filter((each) => !isFeedback(each))];
+  const all = [...extra, ...buttons.filter((each) => !answer || !isFeedback(each))];
   return all.length > 0 && make("div", { class: "buttons" }, ...all.map((each) => choice(each, deeds)));
 }
 

@@ -12,8 +12,10 @@
  * @typedef {{title: string, payload: string}} Choice
  * @typedef {{id: number, at: string, sender: "newcomer" | "bot" | "expert" | "system", kind: string, status: string | null,
  *   text: string, html: string, language: string, dir: string, answer: Answer | null, alternatives: {id: string, title: string}[],
- *   buttons: Choice[], client_id: string | null,
+ *   buttons: Choice[], client_id: string | null, author: string | null,
  *   expert: {recommended: boolean, reason: string | null, contacts: Contact[]} | null}} Message
+ * @typedef {{state: "queued" | "claimed" | "resolved" | "withdrawn" | "expired", who: string, present: boolean, place: number | null,
+ *   human_speaks: boolean, appointment: {starts_at: string, ends_at: string, medium: "teams" | "phone", link: string | null} | null}} Case
  * @typedef {{language: string, municipality: string | null, audience: string | null}} Wishes How a conversation begins.
  * @typedef {{client_id: string, text?: string, payload?: string, title?: string}} Sent What is sent of a message.
  * @typedef {{name: string, words: string, body: Sent}} Outgoing A message that the service has not acknowledged yet.

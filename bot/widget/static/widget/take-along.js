@@ -1,6 +1,7 @@
 /** An answer, or the whole conversation, to take along: copied, shared, downloaded. As plain text, with source and date. */
 import { dayIn, momentIn } from "./dates.js";
 import { make } from "./dom.js";
+import { speakerOf } from "./message.js";
 
 /** @typedef {import("./words.js").Words} Words */
 /** @typedef {import("./shapes.js").Message} Message */
@@ -58,9 +59,8 @@ export async function share(title, text) {
 /** A text file of the conversation. @param {Message[]} messages @param {Words} words */
 export function download(messages, words) {
   const said = messages.map((message) => {
-    const who = message.sender === "newcomer" ? "you" : message.sender === "bot" ? "name" : message.sender;
     const at = momentIn(words, new Date(message.at), { dateStyle: "medium", timeStyle: "short" });
-    return `${words.say(who)}, ${at}\n${asText(message, words)}\n`;
+    return `${speakerOf(message, words)}, ${at}\n${asText(message, words)}\n`;
   });
   const file = new Blob([said.join("\n")], { type: "text/plain;charset=utf-8" });
   const link = make("a", { href: URL.createObjectURL(file), download: `${words.say("download_file")}.txt` });

@@ -9,12 +9,14 @@
  * @property {import("./room.js").Room} room
  * @property {import("./notices.js").Notices} notices
  * @property {import("./composer.js").Composer} composer
+ * @property {import("./handoff.js").Handoff} bar
  * @property {() => void} changed What can be done may have changed.
  * @property {(count: number) => void} came So many messages are new.
  * @property {() => void} again Send what was not taken.
  * @property {(item: Outgoing) => void} drop Do not send it.
  * @property {() => void} startOver
  * @property {() => void} goBack
+ * @property {() => void} remember The device is to remember.
  */
 
 export class View {
@@ -23,6 +25,8 @@ export class View {
     this.parts = parts;
     /** @type {State} */
     this.now = "quiet";
+    /** Whether a human owns the conversation. */
+    this.human = false;
   }
 
   /** @param {Message[]} messages @param {boolean} quietly */
@@ -35,6 +39,7 @@ export class View {
   /** A message is on its way. @param {Outgoing} item */
   expect(item) {
     this.parts.room.expect(item);
+    this.parts.bar.pass();
     if (this.parts.notices.stays) this.state(this.now);
     this.parts.changed();
   }
@@ -69,6 +74,22 @@ export class View {
     this.parts.notices.show(this.#say("started_over"), [[this.#say("back_to_earlier"), this.parts.goBack]]);
   }
 
+  /** A private link led here, or nowhere. @param {boolean} found @param {boolean} earlier Whether another can be gone back to. @param {boolean} agreed */
+  cameBack(found, earlier, agreed) {
+    /** @type {[string, () => void][]} */
+    const deeds = found && !agreed ? [[this.#say("remember"), this.parts.remember]] : [];
+    if (earlier) deeds.push([this.#say("back_to_earlier"), this.parts.goBack]);
+    this.parts.notices.show(this.#say(found ? "came_back" : "link_wrong"), deeds);
+    this.parts.changed();
+  }
+
+  /** How the case of the conversation stands, if there is one. @param {import("./shapes.js").Case | null} standing */
+  stands(standing) {
+    this.human = Boolean(standing?.human_speaks);
+    this.parts.bar.show(standing);
+    this.#tellWriting();
+  }
+
   /** The conversation is not there any more. */
   gone() {
     const { notices, room, again, startOver } = this.parts;
@@ -82,7 +103,7 @@ export class View {
   state(state) {
     const { notices, room, words } = this.parts;
     this.now = state;
-    room.writing.show(state === "sending");
+    this.#tellWriting();
     if (state === "reconnecting" || state === "busy") {
       const waiting = room.log.waiting.size;
       const line = this.#say(state === "busy" ? "busy" : navigator.onLine ? "reconnecting" : "offline");
@@ -90,6 +111,11 @@ export class View {
     } else if (state === "quiet" && notices.stays) {
       notices.hide();
     }
+  }
+
+  /** A human may answer at once or tomorrow: nothing is promised. */
+  #tellWriting() {
+    this.parts.room.writing.show(this.now === "sending" && !this.human);
   }
 
   /** @param {string} name */
