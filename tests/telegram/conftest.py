@@ -19,11 +19,13 @@ from bot.channels.telegram.tables import TelegramChatRow, TelegramUpdateRow
 from bot.conversations.tables import ConversationRow, MessageRow
 from bot.desk.accounts import Account, account_of
 from bot.desk.tables import AccountRow
-from bot.handoff.cases import begin, new_case
+from bot.handoff.beginning import begin, new_case
 from bot.handoff.draft import Draft
+from bot.handoff.possible import Offers
 from bot.handoff.tables import CaseRow
 from bot.messages import Message
 from bot.service import Service
+from tests.dialogue.staffed import StaffedDesk
 from tests.live_guide import LiveGuide, free_ports, settings_for_tests
 from tests.telegram.bot_api import TOKEN, BotApi
 from tests.telegram.person import Person
@@ -122,7 +124,9 @@ async def eventually(holds: Callable[[], Awaitable[object]], what: str, within: 
 
 
 @asynccontextmanager
-async def run_service(folder: Path, api: BotApi, *, pushed: bool = False, **changed: Any) -> AsyncIterator[Running]:
+async def run_service(
+    folder: Path, api: BotApi, *, pushed: bool = False, offers: Offers | None = None, **changed: Any
+) -> AsyncIterator[Running]:
     """The service with its public port, ready when it is connected. ``pushed``: updates come by webhook."""
     (port,) = free_ports(1)
     if pushed:
@@ -131,7 +135,7 @@ async def run_service(folder: Path, api: BotApi, *, pushed: bool = False, **chan
         folder,
         **{"telegram_token": TOKEN, "telegram_api_url": api.url, "rasa_url": "http://127.0.0.1:9", "port": port, **changed},
     )
-    service = Service(settings)
+    service = Service(settings, offers=offers)
     server = uvicorn.Server(uvicorn.Config(public_app(service), host="127.0.0.1", port=port, log_config=None, access_log=False))
     task = asyncio.create_task(server._serve())
 
@@ -169,10 +173,10 @@ async def api() -> AsyncIterator[BotApi]:
 
 @pytest_asyncio.fixture(loop_scope="session", scope="session")
 async def live_running(live_guide: LiveGuide, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Running]:
-    """The same with the Rasa of the live guide."""
+    """The same with the Rasa of the live guide, and a desk at which somebody always is."""
     async with AsyncExitStack() as stack:
         api = BotApi()
         await api.start()
         stack.push_async_callback(api.stop)
         folder, rasa = tmp_path_factory.mktemp("telegram-live"), live_guide.settings.rasa_address
-        yield await stack.enter_async_context(run_service(folder, api, rasa_url=rasa))
+        yield await stack.enter_async_context(run_service(folder, api, rasa_url=rasa, offers=StaffedDesk()))
