@@ -1,4 +1,4 @@
-"""A conversation test held in Telegram: words and presses go in as updates, and what the chat shows is compared with the replies."""
+"""A conversation test held in Telegram: words and presses go in as updates, and the chat must show what was replied."""
 
 from __future__ import annotations
 

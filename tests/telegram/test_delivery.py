@@ -113,13 +113,16 @@ async def test_whoever_writes_has_let_the_bot_in_again(running: Running) -> None
     await talk.person.hears("while you were away")
 
 
-async def test_one_message_that_telegram_refuses_does_not_hold_up_those_that_follow(running: Running) -> None:
+async def test_what_telegram_refuses_goes_as_bare_text_and_does_not_hold_up_what_follows(running: Running) -> None:
     talk = await talk_in(running)
-    running.api.meets("sendMessage", Fault(400, "Bad Request: something of the message is wrong"), chat_id=talk.person.id)
-    await talk.write("line 1")
-    await talk.write("line 2")
-    await talk.person.hears("line 2")
-    assert [text[-6:] for text in talk.heard("line")] == ["line 2"]
+    refused = Fault(400, "Bad Request: something of the message is wrong")
+    running.api.meets("sendMessage", refused, refused, refused, chat_id=talk.person.id)
+    await talk.write("line 1, refused in both ways")
+    await talk.write("line 2, refused once")
+    await talk.write("line 3")
+    await talk.person.hears("line 3")
+    told = [each.html for each in talk.person.told if "line" in each.text]
+    assert told == ["Permit expert\n\nline 2, refused once", "<b>Permit expert</b>\n\nline 3"]
 
 
 async def test_a_long_message_comes_in_parts_each_once(running: Running) -> None:

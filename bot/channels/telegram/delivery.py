@@ -7,6 +7,7 @@ was on its way then comes twice; likewise when the network breaks before Telegra
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections import defaultdict
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -14,8 +15,10 @@ from contextlib import asynccontextmanager
 import structlog
 
 from bot.channels.telegram.chats import Chats, Due
+from bot.channels.telegram.lines import parts_of
 from bot.channels.telegram.sending import FIRST_PAUSE, Gone, Pause, Refused, Sender
 from bot.channels.telegram.shown import Part, shown
+from bot.channels.telegram.styled import bare
 from bot.conversations.database import OUTAGE
 
 log = structlog.get_logger(__name__)
@@ -106,8 +109,9 @@ class Courier:
     async def _run(self, conversation_id: str, chat_id: int) -> None:
         try:
             async with self._one_at_a_time(chat_id):
-                await self._deliver(conversation_id, chat_id)
-        except Gone:
+                with contextlib.suppress(Gone):
+                    await self._deliver(conversation_id, chat_id)
+                    return
             await self._chats.mark_blocked(chat_id, True)
         except OUTAGE as error:
             log.warning("telegram.no_database", problem=type(error).__name__)
@@ -119,18 +123,28 @@ class Courier:
 
     async def _deliver(self, conversation_id: str, chat_id: int) -> None:
         while not self._stopping and (due := await self._chats.next_due(conversation_id, chat_id)) is not None:
-            parts = shown(due.message, due.language)
+            parts = self._parts_of(due)
             for number, part in enumerate(parts, 1):
                 if number <= due.parts_sent:
                     continue
                 await self._send(chat_id, part)
                 await self._write_down(conversation_id, due, number, len(parts))
 
-    async def _send(self, chat_id: int, part: Part) -> None:
+    def _parts_of(self, due: Due) -> list[Part]:
         try:
-            await self._sender.send(chat_id, part.html, part.keyboard)
-        except Refused as error:  # one message that cannot be shown must not hold up all that follow
-            log.error("telegram.refused", problem=str(error))
+            return shown(due.message, due.language)
+        except Exception:  # one message that cannot be shown must not hold up all that follow
+            log.exception("telegram.not_shown", message=due.message.id)
+            return parts_of([due.message.text])
+
+    async def _send(self, chat_id: int, part: Part) -> None:
+        """What Telegram does not take as it is goes as bare text; what it does not take at all is left out."""
+        for html, keyboard in ((part.html, part.keyboard), (bare(part.html), None)):
+            try:
+                await self._sender.send(chat_id, html, keyboard)
+                return
+            except Refused as error:
+                log.error("telegram.refused", problem=str(error))
 
     async def _write_down(self, conversation_id: str, due: Due, part: int, of: int) -> None:
         """Until it is written: what was sent once must not be sent again because the database was locked for a moment."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 from dataclasses import dataclass, replace
 from html.parser import HTMLParser
 from itertools import groupby
@@ -41,6 +42,11 @@ def to_html(runs: list[Run]) -> str:
             text = f"<{tag}>{text}</{tag}>" if on else text
         out.append(f'<a href="{html.escape(style.link)}">{text}</a>' if style.link else text)
     return "".join(out)
+
+
+def bare(telegram_html: str) -> str:
+    """The same without its tags."""
+    return re.sub(r"<[^<>]*>", "", telegram_html)
 
 
 def cut(runs: list[Run], longest: int = LONGEST) -> list[list[Run]]:
