@@ -31,6 +31,7 @@ class TelegramTalk:
     def __init__(self, running: Running, loop: asyncio.AbstractEventLoop, about: dict[str, str]) -> None:
         self._running, self._loop = running, loop
         self._person = running.person(None)
+        self._language = about.get("language", "en")
         self._id = self._wait(self._begin(about))
         self._last = self._wait(running.messages(self._id))[-1].id
 
@@ -66,6 +67,7 @@ class TelegramTalk:
         replies = [each for each in messages if each.id > self._last and each.sender != "newcomer"]
         self._last = messages[-1].id
         language = (await self._running.conversation(self._person)).language
+        self._language = language or "en"
         expected = [part for reply in replies for part in shown(reply, language)]
         told = (await self._person.hears_messages(before + len(expected)))[before:]
         assert [each.text for each in told] == [visible(part.html) for part in expected]
@@ -102,6 +104,6 @@ class TelegramTalk:
             status=Status.control,
             text=text,
             html=text,
-            language="en",
-            dir=direction("en"),
+            language=self._language,
+            dir=direction(self._language),
         )

@@ -6,7 +6,8 @@ from sqlalchemy import select
 
 from bot.handoff.tables import CaseRow
 from tests.live_guide import LiveGuide
-from tests.telegram.conftest import Running, eventually
+from tests.telegram.conftest import Running
+from tests.telegram.person import Person
 
 
 async def test_an_answer_has_its_source_and_day_and_is_judged_with_a_button(live_running: Running) -> None:
@@ -36,9 +37,8 @@ async def test_language_and_municipality_are_chosen_from_buttons(live_running: R
     assert (conversation.language, conversation.municipality) == ("fi", "kitee")
 
 
-async def test_from_the_guide_to_a_human_and_back(live_running: Running) -> None:
-    running, person = live_running, live_running.person()
-    expert = await running.expert()
+async def hand_off(person: Person) -> None:
+    """Go through the form."""
     await person.write("/human")
     await person.hears("Choose how to go on")
     await person.press("Write with a person now")
@@ -53,6 +53,12 @@ async def test_from_the_guide_to_a_human_and_back(live_running: Running) -> None
     await person.hears("language")
     await person.write("English")
     await person.hears("Your place in the queue")
+
+
+async def test_from_the_guide_to_a_human_and_back(live_running: Running) -> None:
+    running, person = live_running, live_running.person()
+    expert = await running.expert()
+    await hand_off(person)
     await person.write("/status")
     await person.hears("Your case waits for a person")
     conversation = await running.conversation(person)
@@ -75,20 +81,15 @@ async def test_from_the_guide_to_a_human_and_back(live_running: Running) -> None
 
 async def test_a_waiting_case_is_withdrawn(live_running: Running) -> None:
     running, person = live_running, live_running.person()
-    await person.write("/start")
-    await person.hears("I am ELO Guide")
-    expert = await running.expert()
-    case = await running.case_of(person, expert, way="question")
+    await hand_off(person)
     await person.write("withdraw my case")
-    await person.hears("ithdraw")
+    await person.hears_messages(len(person.told) + 1)
     await person.press("Yes")
     await person.hears("Your case is withdrawn")
-
-    async def ended() -> bool:
-        async with running.service.database.session() as session:
-            return (await session.get_one(CaseRow, case.id)).state == "withdrawn"
-
-    await eventually(ended, "the case to be withdrawn")
+    conversation = await running.conversation(person)
+    async with running.service.database.session() as session:
+        case = (await session.scalars(select(CaseRow).where(CaseRow.conversation_id == conversation.id))).one()
+    assert case.state == "withdrawn"
 
 
 async def test_erasing_in_words_erases_and_says_so(live_running: Running) -> None:

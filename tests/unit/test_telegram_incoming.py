@@ -40,7 +40,11 @@ def test_of_words_the_number_the_words_and_the_language_are_read() -> None:
     [
         ("/start", "command", "start", ""),
         ("/START@elo_bot  abc_-1 ", "command", "start", "abc_-1"),
-        ("/erase\nnow", "command", "erase", "now"),
+        ("/erase\n", "command", "erase", ""),
+        ("/erase now", "words", "", "/erase now"),
+        ("/help my husband is beating me", "words", "", "/help my husband is beating me"),
+        ("/start he is beating me", "words", "", "/start he is beating me"),
+        ("/help help", "words", "", "/help help"),
         ("/restart", "words", "", "/restart"),
         ("/ask_human{}", "words", "", "/ask_human{}"),
         ("please /help", "words", "", "please /help"),

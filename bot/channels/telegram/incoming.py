@@ -14,7 +14,8 @@ COMMANDS = ("start", "help", "language", "municipality", "human", "status", "web
 WANTED = ("message", "edited_message", "callback_query", "my_chat_member")
 """The kinds of updates that Telegram is asked for. Posts in channels are not among them."""
 
-COMMAND = re.compile(r"/([a-z_]+)(?:@\w+)?(?:\s+(.*))?", re.IGNORECASE | re.DOTALL)
+COMMAND = re.compile(r"/([a-z]+)(?:@\w+)?(?:\s+([A-Za-z0-9_-]{1,64}))?\s*", re.IGNORECASE)
+"""A command, and what a link adds to ``/start``. A command with more behind it is words: they may tell of danger."""
 
 MEDIA: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("photo", ("photo",)),
@@ -88,8 +89,8 @@ def _private(update: Update, message: Message, language: str | None) -> Incoming
         command = COMMAND.fullmatch(message.text)
         if update.edited_message is not None:
             incoming.kind = "edited"
-        elif command and command[1].lower() in COMMANDS:
-            incoming.kind, incoming.name, incoming.text = "command", command[1].lower(), (command[2] or "").strip()
+        elif command and command[1].lower() in COMMANDS and (not command[2] or command[1].lower() == "start"):
+            incoming.kind, incoming.name, incoming.text = "command", command[1].lower(), command[2] or ""
         return incoming
     for name, fields in MEDIA:
         if any(getattr(message, field) for field in fields):
