@@ -42,7 +42,7 @@ async def export(database: Database, conversation_id: str) -> dict[str, Any]:
         cases = await session.scalars(_of(CaseRow, CaseRow.conversation_id == conversation_id))
         return {
             "conversation": _told(conversation),
-            "private_links_opened_at": list(keys),
+            "private_links_made_at": list(keys),
             "telegram_numbers": list(chats),
             "messages": [_told(row) for row in messages],
             "feedback": [_told(row) for row in feedback],

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -51,9 +52,10 @@ class Guide:
     def encoder_name(self) -> str:
         return self._encoder.name
 
-    async def encode(self, text: str) -> Vectors:
-        """The vector of one text, shape (d,)."""
-        vectors = await asyncio.get_running_loop().run_in_executor(self._encoding, self._encoder.encode, [text])
+    async def encode(self, text: str, *, alone: bool = False) -> Vectors:
+        """The vector of one text, shape (d,). ``alone``: nothing else wants the cores just now."""
+        encode = partial(self._encoder.encode, [text], alone=alone)
+        vectors = await asyncio.get_running_loop().run_in_executor(self._encoding, encode)
         return np.asarray(vectors[0], dtype=np.float32)
 
     async def search(self, question: Question) -> Found:

@@ -68,6 +68,7 @@ class Service:
         self.outbox = OutboxSender(self.database, Mailer.from_settings(settings), clock)
         mailing = self.parts.handoff.mailing
         self.arranging = Arranging(cases, mailing, settings, clock)
+        cases.when_ended.append(self.arranging.cancel_coming)
         self.watch = Watch(self.database, guide, settings, cases, self.notifier, self.presence, mailing, clock)
         self.parts.store.before_erase += [cancels_appointments(mailing, clock), count_as_withdrawn]
         self.reports = ReportStore(self.database, self.parts.now)

@@ -112,11 +112,20 @@ class Arranging:
                 raise NotPossible("appointment_gone")
             await self._tell(hold, account, booked, "cancelled", now)
 
+    async def cancel_coming(self, hold: Hold, now: dt.datetime) -> None:
+        """A case that ends before its appointment needs none: the time is free again, and both sides are told."""
+        booked = await _booked(hold)
+        if booked is None or booked.starts_at <= now:
+            return
+        parties = await self._mailing.parties(hold.session, hold.case, now)
+        if await cancel(hold.session, booked, now, parties):
+            await self._tell(hold, None, booked, "cancelled", now)
+
     def _link(self, medium: Medium, link: str | None) -> str | None:
         return (link or self._settings.teams_link) if medium == "teams" else None
 
     async def _tell(
-        self, hold: Hold, account: Account, appointment: AppointmentRow, happening: Happening, now: dt.datetime
+        self, hold: Hold, account: Account | None, appointment: AppointmentRow, happening: Happening, now: dt.datetime
     ) -> None:
         """A line to the newcomer, and one in the timeline."""
         language = line_language(hold.case.language)

@@ -8,7 +8,7 @@ ends at the same instant (``ConversationStore.end_turn``) comes wholly before or
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Literal
 
@@ -41,6 +41,8 @@ class Cases:
         self._database = database
         self._notifier = notifier
         self._now = now
+        self.when_ended: list[Callable[[Hold, dt.datetime], Awaitable[None]]] = []
+        """What else is done, in the same transaction, when a case is withdrawn or expires."""
 
     async def claim(self, case_id: int, account: Account) -> None:
         """Take a waiting case. In a chat the human owns the conversation from here on. Raises ``NotPossible``."""
@@ -212,6 +214,8 @@ class Cases:
         return True
 
     async def _end(self, hold: Hold, state: Ending, now: dt.datetime) -> None:
+        for also in self.when_ended:
+            await also(hold, now)
         hold.case.state, hold.case.ended_at, hold.case.consulting = state, now, False
         hold.conversation.owner = "bot"
         hold.note(now, state, None)

@@ -6,19 +6,26 @@ The head of `emergency.yml` explains the language to its editors.
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
-from itertools import permutations, product
+from itertools import chain, permutations, product
+from math import prod
+from pathlib import Path
+
+import yaml
 
 Words = tuple[str, ...]  # words that follow each other, each with its mark: word, beginning*, *ending, misspelt~
 Place = frozenset[Words]  # what may stand in one place of a row; nothing at all for a gap
 Row = tuple[Place, ...]
 
 GAP: Place = frozenset()
+FEW = 4  # ways to write some words that stand together, up to which they stay one place
 INVISIBLE = re.compile(
     "[\u00ad\u034f\u061c\u0640\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff'`\u00b4\u02b9-\u02bc\u2018\u2019]"
 )
 MARKS = re.compile("[\u0300-\u036f\u064b-\u065f\u0670\u06d6-\u06ed]")
+_APART = yaml.safe_load(Path(__file__).with_name("apart.yml").read_text("utf-8"))
+APART = re.compile(rf"\b(?:{'|'.join(chain.from_iterable(words.split() for words in _APART.values()))})\b")
 LIKE_LETTERS = str.maketrans("ıđøłىیکةەھێۆڵڕےґ", "idolييكهههيولريг")
-PERSIAN_PREFIX = re.compile(r"\b(ن?مي) +")  # written apart or together
+PERSIAN_PREFIX = re.compile(r"\b(ن?مي)\s+")  # written apart or together
 SENTENCE_END = re.compile(r"(?<!\.)\.(?!\.)|[?;؟。]")
 WORD = re.compile(r"[\u0e00-\u0e7f\u3400-\u9fff]|[^\W_\u0e00-\u0e7f\u3400-\u9fff]+")  # a Thai or Chinese sign is a word
 STRETCHED = re.compile(r"(.)\1{2,}")
@@ -27,8 +34,15 @@ ALPHABETS = ("abcdefghijklmnopqrstuvwxyz", "абвгдежзиклмнопрст
 
 
 def fold(text: str) -> str:
-    """The text as it is compared: compatibility forms, case, accents, vowel points and invisible characters folded away."""
-    decomposed = unicodedata.normalize("NFKD", INVISIBLE.sub("", text)).casefold()
+    """The text as it is compared: compatibility forms, case, accents, vowel points and invisible characters folded away.
+
+    A word of `apart.yml` gets a 0 before it, so that it is no other word's like.
+    """
+    return _without_accents(APART.sub(r"0\g<0>", unicodedata.normalize("NFC", INVISIBLE.sub("", text)).casefold()))
+
+
+def _without_accents(text: str) -> str:
+    decomposed = unicodedata.normalize("NFKD", text).casefold()
     return PERSIAN_PREFIX.sub(r"\1", MARKS.sub("", decomposed).translate(LIKE_LETTERS))
 
 
@@ -85,13 +99,16 @@ def _alternatives(parts: Iterator[str]) -> list[Row]:
     for row in done + rows:
         if len(row) == 1 and row[0] != GAP:
             plain |= row[0]
-        elif closed and row and all(len(place) == 1 for place in row):
-            plain.add(tuple(word for place in row for words in place for word in words))
+        elif closed and 0 < prod(map(len, row)) <= FEW and row:
+            plain.update(tuple(chain(*choice)) for choice in product(*row))
         else:
             others.append(row)
     return others + [(frozenset(plain),)] * bool(plain)
 
 
 def _literal(written: str) -> Place:
+    if written in "^$":
+        return frozenset({(written,)})
     before, after = "*" * (written[0] == "*"), written[-1] if written[-1] in "*~" else ""
-    return frozenset({(written,) if written in "^$" else tuple(before + word + after for word in WORD.findall(fold(written)))})
+    folded = {fold(written), _without_accents(INVISIBLE.sub("", written))}  # a word of apart.yml may be written without accents
+    return frozenset(tuple(before + word + after for word in WORD.findall(one)) for one in folded)

@@ -54,6 +54,7 @@ class TurnEngine:
         self._notifier = notifier
         self._locks: dict[str, asyncio.Lock] = {}
         self._waiting: defaultdict[str, int] = defaultdict(int)
+        self._running = 0
 
     async def take(
         self,
@@ -133,6 +134,8 @@ class TurnEngine:
 
     async def _run(self, turn: Turn) -> float:
         started = time.perf_counter()
+        turn.alone = self._running == 0
+        self._running += 1
         try:
             for step in STEPS:
                 before = time.perf_counter()
@@ -144,6 +147,8 @@ class TurnEngine:
             log.exception("turn.failed", conversation=turn.conversation.id)
             turn.status = Status.failed
             turn.replies = [compose.unavailable(turn, self._parts)]
+        finally:
+            self._running -= 1
         turn.conversation.last_at = self._parts.now()
         took = time.perf_counter() - started
         SECONDS.observe(took)

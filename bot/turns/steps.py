@@ -74,7 +74,7 @@ async def respect_owner(turn: Turn, parts: Parts) -> None:
 async def encode_question(turn: Turn, parts: Parts) -> None:
     """The question's vector, once for the dialogue and for retrieval."""
     if turn.status is None and turn.payload is None:
-        turn.vector = await parts.guide.encode(turn.search_text)
+        turn.vector = await parts.guide.encode(turn.search_text, alone=turn.alone)
 
 
 async def hold_dialogue(turn: Turn, parts: Parts) -> None:

@@ -45,6 +45,8 @@ class Turn:
     """The newcomer's words, or what stands on the button that was pressed."""
     payload: str | None = None
     explain: bool = False
+    alone: bool = False
+    """Whether no other turn was under way when this one began."""
     detected_language: str | None = None
     language: str = "en"
     search_text: str = ""

@@ -12,8 +12,9 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, Request, Route, expect
 
 from bot.messages import Message
-from tests.browser.chat import Chat, is_sending, open_chat
+from tests.browser.chat import Chat, is_sending, open_chat, open_panel
 from tests.browser.desk_side import EXPERT, DeskSide
+from tests.browser.foreign_site import ForeignSite, strict_policy, tag
 from tests.browser.test_accessibility import SCHEMES, violations
 from tests.live_guide import LiveGuide
 
@@ -55,6 +56,7 @@ def tells(chat: Chat, *parts: str) -> None:
         expect(told(chat)).to_contain_text(part, timeout=SOON)
 
 
+NO_COPYING = "Object.defineProperty(navigator, 'clipboard', { value: undefined }); document.execCommand = () => false"
 FROM_THE_RIGHT = """frame => {
   const { right } = frame.querySelector(".case").getBoundingClientRect();
   return right - frame.querySelector(".case [data-do=link]").getBoundingClientRect().right < 24;
@@ -318,7 +320,7 @@ def test_a_link_that_leads_nowhere_leaves_a_way_back_to_what_was_there(page: Pag
 
 
 def test_a_link_is_shown_where_it_cannot_be_copied(page: Page, chat: Chat, desk: DeskSide, live_guide: LiveGuide) -> None:
-    page.evaluate("Object.defineProperty(navigator, 'clipboard', { value: undefined }); document.execCommand = () => false")
+    page.evaluate(NO_COPYING)
     desk.begin(chat.key()["id"])
     bar(chat).get_by_role("button", name="Oma linkki").click(timeout=SOON)
     expect(chat.dialog).to_contain_text(f"{live_guide.url}/chat#back={chat.key()['id']}.")
@@ -391,6 +393,43 @@ def test_from_the_offer_through_the_form_to_a_human(chat: Chat, desk: DeskSide) 
     case = desk.case_of(chat.key()["id"])
     desk.claim(case)
     expect(chat.article(desk.write(case, "Hei! Katsotaan yhdessä."))).to_be_in_viewport(timeout=SOON)
+
+
+def test_what_has_not_changed_is_not_read_aloud_again(chat: Chat, desk: DeskSide) -> None:
+    desk.begin(chat.key()["id"])
+    tells(chat, "Olet jonossa seuraavana.")
+    listen = (
+        "line => { window.changes = 0; new MutationObserver(() => changes++).observe(line, { childList: true, subtree: true }); }"
+    )
+    told(chat).evaluate(listen)
+    with chat.page.expect_response("**/case"):
+        chat.page.clock.fast_forward(POLL)
+    with chat.page.expect_response("**/case"):
+        chat.page.clock.fast_forward(POLL)
+    assert chat.page.evaluate("changes") == 0
+    desk.present(True)
+    chat.page.clock.fast_forward(POLL)
+    tells(chat, "on nyt joku paikalla")
+    assert chat.page.evaluate("changes") == 1
+
+
+def test_on_the_page_of_a_municipality_the_link_leads_to_the_guide_and_the_address_is_left_alone(
+    page: Page, site: ForeignSite, desk: DeskSide, live_guide: LiveGuide
+) -> None:
+    address = site.show("/handoff", tag(live_guide.url), policy=strict_policy(live_guide.url)) + "#back=a.b"
+    page.add_init_script(NO_COPYING)
+    chat = open_panel(page, address)
+    expect(chat.welcome).to_be_visible()
+    assert page.url == address
+    chat.ask("kiitos")
+    case = desk.begin(chat.key()["id"])
+    bar(chat).get_by_role("button", name="Oma linkki").click(timeout=SOON)
+    expect(chat.dialog).to_contain_text(f"{live_guide.url}/chat#back={chat.key()['id']}.")
+    chat.dialog.get_by_role("button", name="Valmis").click()
+    bar(chat).get_by_role("button", name="Peru asia").click()
+    chat.dialog.get_by_role("button", name="Peru asia").click()
+    tells(chat, "Olet perunut asiasi.")
+    assert desk.state(case) == "withdrawn"
 
 
 def is_post_of_message(request: Request) -> bool:

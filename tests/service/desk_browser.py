@@ -82,9 +82,9 @@ class ServedDesk:
         self.run(work)
 
     def add(self, login: str, role: Role = "expert", municipality: str | None = None, **more: Any) -> Account:
-        more = {"password": PASSWORD, "language": "en", **more}
+        more = {"title": f"The {role}", "password": PASSWORD, "language": "en", **more}
         accounts = self.service.accounts
-        return self.run(lambda: accounts.add(login, f"The {role}", role, self.clock(), municipality=municipality, **more))
+        return self.run(lambda: accounts.add(login, role=role, now=self.clock(), municipality=municipality, **more))
 
     def audited(self) -> list[tuple[str, str, str | None]]:
         return self.run(lambda: audited(self.service.database))

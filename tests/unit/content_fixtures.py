@@ -104,7 +104,7 @@ class FakeEncoder:
         self.name = name
         self.encoded: list[str] = []
 
-    def encode(self, texts: Sequence[str]) -> Vectors:
+    def encode(self, texts: Sequence[str], *, alone: bool = False) -> Vectors:
         self.encoded += texts
         sums = np.array([sum(map(self._direction, text.casefold().split()), np.full(self.dimensions, 0.5)) for text in texts])
         return np.asarray(sums / np.linalg.norm(sums, axis=1, keepdims=True), dtype=np.float32)

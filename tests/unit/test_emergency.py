@@ -1,4 +1,5 @@
 import re
+import unicodedata
 from pathlib import Path
 
 import pytest
@@ -34,8 +35,8 @@ def test_leaves_near_misses_alone(language: str, text: str) -> None:
 
 
 def test_there_are_cases_for_every_language_and_kind() -> None:
-    assert len(FIND) >= 220
-    assert len(LEAVE) >= 150
+    assert len(FIND) >= 2700
+    assert len(LEAVE) >= 900
     assert {kind: set(languages) for kind, languages in CASES["find"].items()} == dict.fromkeys(EmergencyKind, LANGUAGES)
 
 
@@ -186,6 +187,28 @@ def test_phrases_are_read_as_their_head_explains(phrase: str, rows: set[str]) ->
         return " ".join("|".join(sorted(" ".join(words) for words in place)) or "~" for place in row)
 
     assert {shown(row) for row in phrases.expand(phrase, {"who": "he|she"})} == rows
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("con tôi bị hóc xương", True),
+        ("con toi bi hoc xuong", True),  # written without accents
+        ("CON TÔI ĐI HỌC", False),
+        ("tôi cứa mình", True),
+        ("địa chỉ của mình", False),
+        ("ölüyorum", True),
+        ("oluyorum yardım", True),
+        ("vatandaş oluyorum", False),
+    ],
+)
+def test_words_of_their_own_are_told_apart(text: str, found: bool) -> None:
+    assert bool(find_emergency(text)) is found
+    assert bool(find_emergency(unicodedata.normalize("NFD", text))) is found
+
+
+def test_a_word_apart_in_a_phrase_may_be_written_without_accents() -> None:
+    assert next(phrases.expand("bạn", {})) == (frozenset({("0ban",), ("ban",)}),)
 
 
 def test_one_letter_may_be_wrong_where_the_phrase_says_so() -> None:

@@ -4,6 +4,7 @@
  */
 import { make } from "./dom.js";
 import { withNumbers } from "./numbers.js";
+import { SERVICE } from "./place.js";
 
 const ELEMENTS = new Set(["p", "ol", "ul", "li", "strong", "em", "a", "br"]);
 const ENTITIES = new Map([["amp", "&"], ["lt", "<"], ["gt", ">"], ["quot", '"'], ["apos", "'"], ["nbsp", "\u00a0"]]);
@@ -42,7 +43,7 @@ function close(open, name) {
 /** @param {string} name @param {string} rest What stands after the name in the tag. */
 function opened(name, rest) {
   const value = (/** @type {string} */ attribute) => decoded(new RegExp(`\\s${attribute}\\s*=\\s*"([^"]*)"`, "i").exec(rest)?.[1] ?? "");
-  if (name === "a") return link(value("href"));
+  if (name === "a") return link(value("href").replace(/^\/(?!\/)/, SERVICE.href)); // the service's own pages, such as /privacy
   return make(/** @type {"p"} */ (name), name === "ol" ? { start: Number.parseInt(value("start"), 10) || null } : {});
 }
 

@@ -1,0 +1,95 @@
+"""``python -m tests.browser.desk_screenshots``: pictures of the desk with invented cases, on a desktop and a phone."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from bot.settings import ROOT
+from tests.browser.conftest import ARGUMENTS
+from tests.desk_people import PASSWORD
+from tests.service.case_desk import CaseDesk
+from tests.service.desk_browser import ServedDesk
+
+IMAGES = ROOT / "docs" / "images"
+DESKTOP, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
+SUMMARY: dict[str, Any] = {
+    "topic": "extended_permit",
+    "asked": [],
+    "answers": [{"id": "permit_extension_when", "title": "Milloin haen jatkolupaa?", "sources": ["Migri"]}],
+    "messages": 3,
+}
+CASES: tuple[dict[str, Any], ...] = (
+    {
+        "matter": "Lupani loppuu toukokuussa ja olen vaihtanut työpaikkaa. Mitä lupaa haen?",
+        "language": "fi",
+        "municipality": "kitee",
+        "summary": SUMMARY,
+    },
+    {"matter": "My wife applied from Dhaka in June. How long does it take?", "municipality": "joensuu", "way": "callback"},
+    {
+        "matter": "Мы хотим нанять сварщика из Узбекистана. Какое разрешение ему нужно?",
+        "language": "ru",
+        "municipality": "nurmes",
+        "way": "question",
+        "audience": "employer",
+    },
+    {"matter": "I lost my residence card in Lieksa.", "municipality": "lieksa", "urgent": True},
+)
+
+
+def main() -> None:
+    """Serve a desk, fill it, and take every picture."""
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        served = ServedDesk(Path(folder))
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=ARGUMENTS)
+        try:
+            desk = CaseDesk(served, served.serve())
+            served.add("expert", language="fi", title="Oleskelulupa-asiantuntija")
+            served.add("expert-en", language="en", title="Residence permit expert")
+            cases = []
+            for told in CASES:
+                cases.append(desk.case(**told))
+                served.clock.forward(minutes=9)
+            _take(browser, desk, "expert", "fi", "desktop", DESKTOP, cases[0])
+            _take(browser, desk, "expert-en", "en", "phone", PHONE, cases[1])
+        finally:
+            browser.close()
+            served.stop()
+
+
+def _take(browser: Browser, desk: CaseDesk, login: str, language: str, screen: str, size: Any, case: int) -> None:
+    context = browser.new_context(viewport=size, locale=language, reduced_motion="reduce", device_scale_factor=2)
+    page = context.new_page()
+    page.goto(f"{desk.address}/desk/login")
+    page.locator("#login").fill(login)
+    page.locator("#password").fill(PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/desk")
+    if page.locator("#presence").get_attribute("data-present") == "no":
+        page.locator("#presence-button").click()
+        expect(page.locator("#presence")).to_have_attribute("data-present", "yes")
+    _picture(page, f"desk-queue-{screen}-{language}")
+    page.goto(f"{desk.address}/desk/cases/{case}")
+    page.locator("#claim").click()
+    expect(page.locator("#suggestions .insert").first).to_be_visible()
+    page.locator("#words").fill(
+        {"fi": "Hei! Luen viestiäsi ja vastaan pian.", "en": "Hello! I am reading your message."}[language]
+    )
+    page.locator("#send").click()
+    expect(page.locator("#transcript > li").last).to_contain_text({"fi": "Luen", "en": "reading"}[language])
+    page.evaluate("document.activeElement.blur(); scrollTo(0, 0)")
+    _picture(page, f"desk-case-{screen}-{language}")
+    context.close()
+
+
+def _picture(page: Page, name: str) -> None:
+    page.screenshot(path=IMAGES / f"{name}.png")
+
+
+if __name__ == "__main__":
+    main()
