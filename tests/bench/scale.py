@@ -34,6 +34,8 @@ class Scale:
     sizes: tuple[int, ...] = (1_000, 100_000, 1_000_000)
     index_queries: int = 300
     encodings: int = 200
+    updates_a_second: int = 50
+    telegram_seconds: float = 60.0
 
     @property
     def results(self) -> Path:
@@ -62,4 +64,6 @@ QUICK = Scale(
     sizes=(1_000, 10_000),
     index_queries=50,
     encodings=20,
+    updates_a_second=10,
+    telegram_seconds=5.0,
 )
