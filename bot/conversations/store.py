@@ -80,11 +80,11 @@ class ConversationStore:
         row = await self._found(conversation_id)
         if not hmac.compare_digest(row.token_hash, _hash(token)) and not await self._is_further_key(conversation_id, token):
             raise WrongToken(conversation_id)
-        return _conversation(row)
+        return conversation_of(row)
 
     async def find(self, conversation_id: str) -> Conversation:
         """The conversation, for a channel that knows its person by other means. Raises ``UnknownConversation``."""
-        return _conversation(await self._found(conversation_id))
+        return conversation_of(await self._found(conversation_id))
 
     async def move(self, conversation_id: str, channel: str) -> None:
         """Keep at which channel the person was last: there messages reach them."""
@@ -254,7 +254,8 @@ def _hash(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def _conversation(row: ConversationRow) -> Conversation:
+def conversation_of(row: ConversationRow) -> Conversation:
+    """The conversation as a turn sees it."""
     return Conversation(
         id=row.id,
         channel=row.channel,

@@ -44,7 +44,7 @@ class Kept:
         texts: list[str] = []
         while (due := await self.chats.next_due(name, chat_id)) is not None:
             texts.append(due.message.text)
-            await self.chats.sent(name, due, 1, 1)
+            await self.chats.sent(name, chat_id, due, 1, 1)
         return texts
 
     async def link(self, name: str) -> str:
@@ -72,11 +72,11 @@ async def test_the_parts_of_a_long_message_are_counted(kept: Kept) -> None:
     await kept.say("mine", "bot", "next")
     first = await kept.chats.next_due("mine", 1)
     assert first is not None
-    await kept.chats.sent("mine", first, 2, 3)
+    await kept.chats.sent("mine", 1, first, 2, 3)
     again = await kept.chats.next_due("mine", 1)
     assert again is not None
     assert (again.message.text, again.parts_sent) == ("long", 2)
-    await kept.chats.sent("mine", again, 3, 3)
+    await kept.chats.sent("mine", 1, again, 3, 3)
     then = await kept.chats.next_due("mine", 1)
     assert then is not None
     assert (then.message.text, then.parts_sent) == ("next", 0)
@@ -87,8 +87,8 @@ async def test_what_was_delivered_late_does_not_turn_the_count_back(kept: Kept) 
     await kept.say("mine", "bot", "one")
     due = await kept.chats.next_due("mine", 1)
     assert due is not None
-    await kept.chats.sent("mine", due, 1, 1)
-    await kept.chats.sent("mine", due, 1, 2)
+    await kept.chats.sent("mine", 1, due, 1, 1)
+    await kept.chats.sent("mine", 1, due, 1, 2)
     assert await kept.chats.next_due("mine", 1) is None
     await kept.say("mine", "bot", "two")
     assert await kept.delivered("mine", 1) == ["two"]

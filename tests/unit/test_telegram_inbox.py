@@ -27,9 +27,10 @@ async def test_waiting_updates_are_taken_in_the_order_of_their_numbers(inbox: In
     await inbox.put([words(3), words(5, chat_id=2)])
     await inbox.put([words(2), words(1)])
     taken = []
-    while (incoming := await inbox.next(1)) is not None:
+    incoming = await inbox.next(1)
+    while incoming is not None:
         taken.append(incoming.text)
-        await inbox.done(incoming.update_id)
+        incoming = await inbox.done(incoming)
     assert taken == ["text 1", "text 2", "text 3"]
     assert await inbox.chats() == [2]
 
@@ -42,7 +43,7 @@ async def test_an_update_comes_back_as_it_was_put(inbox: Inbox) -> None:
 
 async def test_of_a_handled_update_nothing_but_its_number_stays_and_it_is_not_put_again(inbox: Inbox) -> None:
     assert await inbox.put([words(1)]) == ({1}, set())
-    await inbox.done(1)
+    await inbox.done(words(1))
     assert await inbox.put([words(1), words(1)]) == (set(), set())
     assert await inbox.next(1) is None
 
@@ -50,5 +51,5 @@ async def test_of_a_handled_update_nothing_but_its_number_stays_and_it_is_not_pu
 async def test_a_chat_has_room_for_so_many_and_others_have_their_own(inbox: Inbox) -> None:
     news, too_many = await inbox.put([words(number) for number in range(1, MOST_WAITING + 3)] + [words(999, chat_id=2)])
     assert (news, too_many) == ({1, 2}, {1})
-    await inbox.done(1)
+    await inbox.done(words(1))
     assert await inbox.put([words(1000)]) == ({1}, set())

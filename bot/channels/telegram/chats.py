@@ -14,7 +14,7 @@ from bot.channels.telegram.links import follow_link, use_up
 from bot.channels.telegram.tables import TelegramChatRow
 from bot.conversation import Conversation
 from bot.conversations.database import Database
-from bot.conversations.store import ConversationStore, message_of
+from bot.conversations.store import ConversationStore, conversation_of, message_of
 from bot.conversations.tables import ConversationRow, MessageRow
 from bot.handoff.tables import CaseRow
 from bot.messages import Message
@@ -52,13 +52,18 @@ class Chats:
 
     async def conversation(self, chat_id: int) -> Conversation | None:
         """The conversation that is held in the chat of somebody who has just written: they have not blocked the bot."""
+        query = (
+            select(ConversationRow, TelegramChatRow.blocked)
+            .join(TelegramChatRow, TelegramChatRow.conversation_id == ConversationRow.id)
+            .where(TelegramChatRow.chat_id == chat_id, TelegramChatRow.current)
+        )
         async with self._database.session() as session:
-            found = await session.scalar(_current(chat_id))
+            found = (await session.execute(query)).first()
         if found is None:
             return None
-        if found.blocked:
+        if found[1]:
             await self.mark_blocked(chat_id, False)
-        return await self._store.find(found.conversation_id)
+        return conversation_of(found[0])
 
     async def begin(self, chat_id: int, conversation: Conversation, greeting: Sequence[Message]) -> None:
         """Store a new conversation of the chat."""
@@ -156,28 +161,11 @@ class Chats:
 
     async def next_due(self, conversation_id: str, chat_id: int) -> Due | None:
         """The next message that the person in the chat has not seen, if they are to see it here."""
-        query = (
-            select(MessageRow, ConversationRow.language, TelegramChatRow.parts_sent)
-            .join(TelegramChatRow, TelegramChatRow.conversation_id == MessageRow.conversation_id)
-            .join(ConversationRow, ConversationRow.id == MessageRow.conversation_id)
-            .where(
-                MessageRow.conversation_id == conversation_id,
-                TelegramChatRow.chat_id == chat_id,
-                TelegramChatRow.current,
-                ~TelegramChatRow.blocked,
-                ConversationRow.channel == TELEGRAM,
-                MessageRow.id > TelegramChatRow.delivered_to,
-                MessageRow.sender != "newcomer",
-            )
-            .order_by(MessageRow.id)
-            .limit(1)
-        )
         async with self._database.session() as session:
-            found = (await session.execute(query)).first()
-        return Due(message_of(found[0]), found[1], found[2]) if found else None
+            return await _next_due(session, conversation_id, chat_id)
 
-    async def sent(self, conversation_id: str, due: Due, parts: int, of: int) -> None:
-        """So many parts of the message have arrived: with the last of them the message has."""
+    async def sent(self, conversation_id: str, chat_id: int, due: Due, parts: int, of: int) -> Due | None:
+        """So many parts of the message have arrived: with the last of them the message has. Then gives the next one."""
         values = {"parts_sent": parts} if parts < of else {"parts_sent": 0, "delivered_to": due.message.id}
         async with self._database.write() as session:
             await session.execute(
@@ -185,6 +173,28 @@ class Chats:
                 .where(TelegramChatRow.conversation_id == conversation_id, TelegramChatRow.delivered_to < due.message.id)
                 .values(**values)
             )
+            return await _next_due(session, conversation_id, chat_id) if parts >= of else None
+
+
+async def _next_due(session: AsyncSession, conversation_id: str, chat_id: int) -> Due | None:
+    query = (
+        select(MessageRow, ConversationRow.language, TelegramChatRow.parts_sent)
+        .join(TelegramChatRow, TelegramChatRow.conversation_id == MessageRow.conversation_id)
+        .join(ConversationRow, ConversationRow.id == MessageRow.conversation_id)
+        .where(
+            MessageRow.conversation_id == conversation_id,
+            TelegramChatRow.chat_id == chat_id,
+            TelegramChatRow.current,
+            ~TelegramChatRow.blocked,
+            ConversationRow.channel == TELEGRAM,
+            MessageRow.id > TelegramChatRow.delivered_to,
+            MessageRow.sender != "newcomer",
+        )
+        .order_by(MessageRow.id)
+        .limit(1)
+    )
+    found = (await session.execute(query)).first()
+    return Due(message_of(found[0]), found[1], found[2]) if found else None
 
 
 def _current(chat_id: int) -> Select[TelegramChatRow]:

@@ -122,17 +122,18 @@ class Courier:
                 self.hear(conversation_id)
 
     async def _deliver(self, conversation_id: str, chat_id: int) -> None:
-        while not self._stopping and (due := await self._chats.next_due(conversation_id, chat_id)) is not None:
+        due = await self._chats.next_due(conversation_id, chat_id)
+        while due is not None and not self._stopping:
             parts = self._parts_of(due)
-            for number, part in enumerate(parts, 1):
-                if number <= due.parts_sent:
-                    continue
-                await self._send(chat_id, part)
-                await self._write_down(conversation_id, due, number, len(parts))
+            following = None
+            for number in range(min(due.parts_sent, len(parts) - 1), len(parts)):
+                await self._send(chat_id, parts[number])
+                following = await self._write_down(conversation_id, chat_id, due, number + 1, len(parts))
+            due = following
 
     def _parts_of(self, due: Due) -> list[Part]:
         try:
-            return shown(due.message, due.language)
+            return shown(due.message, due.language) or parts_of([due.message.text or "…"])
         except Exception:  # one message that cannot be shown must not hold up all that follow
             log.exception("telegram.not_shown", message=due.message.id)
             return parts_of([due.message.text])
@@ -146,12 +147,11 @@ class Courier:
             except Refused as error:
                 log.error("telegram.refused", problem=str(error))
 
-    async def _write_down(self, conversation_id: str, due: Due, part: int, of: int) -> None:
+    async def _write_down(self, conversation_id: str, chat_id: int, due: Due, part: int, of: int) -> Due | None:
         """Until it is written: what was sent once must not be sent again because the database was locked for a moment."""
         while True:
             try:
-                await self._chats.sent(conversation_id, due, part, of)
-                return
+                return await self._chats.sent(conversation_id, chat_id, due, part, of)
             except OUTAGE as error:
                 log.warning("telegram.no_database", problem=type(error).__name__)
                 await self._pause(FIRST_PAUSE)

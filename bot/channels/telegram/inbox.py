@@ -55,21 +55,15 @@ class Inbox:
 
     async def next(self, chat_id: int) -> Incoming | None:
         """The oldest update of a chat that has not been handled."""
-        query = (
-            select(TelegramUpdateRow).where(TelegramUpdateRow.chat_id == chat_id).order_by(TelegramUpdateRow.update_id).limit(1)
-        )
         async with self._database.session() as session:
-            row = await session.scalar(query)
-        if row is None:
-            return None
-        return Incoming.model_validate({**(row.body or {}), "update_id": row.update_id, "chat_id": chat_id})
+            return await _next(session, chat_id)
 
-    async def done(self, update_id: int) -> None:
-        """The update has been handled: nothing but its number stays."""
+    async def done(self, incoming: Incoming) -> Incoming | None:
+        """The update has been handled: nothing but its number stays. Gives the next one of the chat."""
+        handled = TelegramUpdateRow.update_id == incoming.update_id
         async with self._database.write() as session:
-            await session.execute(
-                update(TelegramUpdateRow).where(TelegramUpdateRow.update_id == update_id).values(chat_id=None, body=None)
-            )
+            await session.execute(update(TelegramUpdateRow).where(handled).values(chat_id=None, body=None))
+            return await _next(session, incoming.chat_id)
 
     async def chats(self) -> list[int]:
         """The chats that have updates to be handled."""
@@ -84,3 +78,11 @@ class Inbox:
             .group_by(TelegramUpdateRow.chat_id)
         )
         return {chat: count for chat, count in (await session.execute(query)).all() if chat is not None}
+
+
+async def _next(session: AsyncSession, chat_id: int) -> Incoming | None:
+    of_chat = TelegramUpdateRow.chat_id == chat_id
+    row = await session.scalar(select(TelegramUpdateRow).where(of_chat).order_by(TelegramUpdateRow.update_id).limit(1))
+    if row is None:
+        return None
+    return Incoming.model_validate({**(row.body or {}), "update_id": row.update_id, "chat_id": chat_id})

@@ -54,12 +54,12 @@ class Queues:
             while True:
                 try:
                     incoming = await self._inbox.next(chat_id)
-                    if incoming is None:
-                        return
-                    await self._wait_for_room(chat_id)
-                    await self._handle_one(incoming)
-                    await self._inbox.done(incoming.update_id)
-                    pause = FIRST_PAUSE
+                    while incoming is not None:
+                        await self._wait_for_room(chat_id)
+                        await self._handle_one(incoming)
+                        incoming = await self._inbox.done(incoming)
+                        pause = FIRST_PAUSE
+                    return
                 except OUTAGE as error:
                     log.warning("telegram.no_database", problem=type(error).__name__)
                     await self._pause(pause)
