@@ -12,6 +12,7 @@ from bot.channels.telegram.channel import TelegramChannel
 from bot.channels.telegram.shared import Shared
 from bot.channels.web.limits import RateLimit
 from bot.conversations.database import Database
+from bot.conversations.lookout import Lookout
 from bot.conversations.store import ConversationStore
 from bot.desk.accounts import AccountStore
 from bot.desk.presence import Presence
@@ -71,6 +72,7 @@ class Service:
         cases.when_ended.append(self.arranging.cancel_coming)
         self.watch = Watch(self.database, guide, settings, cases, self.notifier, self.presence, mailing, clock)
         self.parts.store.before_erase += [cancels_appointments(mailing, clock), count_as_withdrawn]
+        self.lookout = Lookout(self.database, self.notifier, settings.look_seconds)
         self.reports = ReportStore(self.database, self.parts.now)
         self.retention = Retention(settings, self.database, self.parts.store, self.parts.dialogue, self.parts.now)
         self.engine = TurnEngine(self.parts, self.notifier)
@@ -88,6 +90,7 @@ class Service:
         followers = (
             self.parts.guide.follow_publishing(),
             self.watch.follow(),
+            self.lookout.follow(),
             self.retention.run_daily(),
         )
         self._tasks += [asyncio.create_task(follower) for follower in followers]

@@ -63,6 +63,9 @@ class Settings(BaseSettings):
     public_url: str | None = Field(
         None, description="Address at which newcomers reach the guide, for links in e-mails: https://guide.example.fi."
     )
+    look_seconds: float = Field(
+        5.0, ge=0.1, le=60, description="Seconds between two looks of a process for what others have stored."
+    )
     chat_expires_hours: int = Field(
         24, ge=1, description="Hours after which a chat that nobody took is closed, and the newcomer is told."
     )

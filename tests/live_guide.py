@@ -68,6 +68,7 @@ def settings_for_tests(folder: Path, **changed: Any) -> Settings:
             "models_dir": models,
             "run_dir": folder,
             "questions_per_minute": 1_000_000,
+            "look_seconds": 0.5,
             **changed,
         }
     )

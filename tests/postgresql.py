@@ -15,7 +15,9 @@ from tests.live_guide import free_ports, wait_until
 class PostgreSQL:
     """A server in a temporary folder, reached over the loopback address. It refuses to run as root: then it has its own user."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, durable: bool = False) -> None:
+        """``durable``: what is stored survives a crash of the machine, as where people work with it; slower."""
+        self._quick = () if durable else ("fsync=off", "full_page_writes=off")
         self._programs = max(Path("/usr/lib/postgresql").glob("*/bin"))
         self._folder = folder
         self._user = "postgres" if os.getuid() == 0 else None
@@ -28,8 +30,8 @@ class PostgreSQL:
         self.start()
 
     def start(self) -> None:
-        quick = ("fsync=off", "full_page_writes=off", "listen_addresses=127.0.0.1", f"unix_socket_directories={self._folder}")
-        options = [part for setting in quick for part in ("-c", setting)]
+        settings = (*self._quick, "listen_addresses=127.0.0.1", f"unix_socket_directories={self._folder}")
+        options = [part for setting in settings for part in ("-c", setting)]
         self.process = subprocess.Popen(
             [self._programs / "postgres", "-D", self._folder / "data", "-p", str(self.port), *options],
             stdout=subprocess.DEVNULL,

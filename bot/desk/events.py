@@ -10,7 +10,7 @@ from typing import Annotated
 from fastapi import APIRouter, Header, Query, Request
 from sse_starlette import EventSourceResponse, ServerSentEvent
 
-from bot.channels.web.api import LOOK_EVERY_SECONDS, TheService
+from bot.channels.web.api import TheService
 from bot.conversations.database import OUTAGE
 from bot.desk.accounts import Account
 from bot.desk.case_full import LARGEST_ID, visible_case
@@ -18,7 +18,7 @@ from bot.desk.case_reading import read_queue, waiting_ids
 from bot.desk.cookies import SESSION, read_cookie
 from bot.desk.gate import CurrentAccount, only
 from bot.desk.marks import mark_of_case, mark_of_queue, mark_of_waiting
-from bot.notify import DESK
+from bot.notify import DESK, News
 from bot.service import Service
 
 router = APIRouter()
@@ -87,7 +87,7 @@ class _Stream:
         session = await self._service.desk_sessions.read(self._session_id, self._service.parts.now())
         return None if session is None else session.account
 
-    async def _look(self, account: Account, news: dict[str, asyncio.Event]) -> dict[str, str]:
+    async def _look(self, account: Account, news: dict[str, News]) -> dict[str, str]:
         marks: dict[str, str] = {}
         async with self._service.database.session() as session:
             if self._case_id is not None:
@@ -95,7 +95,7 @@ class _Stream:
                     news[self._conversation_id].clear()
                 marks[f"case-{self._case_id}"] = await mark_of_case(session, account, self._case_id)
             idle = time.monotonic() - self._looked_at
-            if idle >= LOOK_EVERY_SECONDS or (news[DESK].is_set() and idle >= QUEUE_EVERY_SECONDS):
+            if idle >= self._service.settings.look_seconds or (news[DESK].is_set() and idle >= QUEUE_EVERY_SECONDS):
                 news[DESK].clear()
                 self._looked_at = time.monotonic()
                 if self._case_id is None:
@@ -104,11 +104,11 @@ class _Stream:
                     marks["queue"] = mark_of_waiting(await waiting_ids(session, account))
         return marks
 
-    async def _wait(self, news: dict[str, asyncio.Event]) -> None:
-        """Until something is told of that may be looked at already; at most ``LOOK_EVERY_SECONDS``."""
+    async def _wait(self, news: dict[str, News]) -> None:
+        """Until something is told of that may be looked at already; at most ``ELO_LOOK_SECONDS``."""
         awaited = [event for event in news.values() if not event.is_set()]
         pending = news[DESK].is_set()
-        seconds = QUEUE_EVERY_SECONDS - (time.monotonic() - self._looked_at) if pending else LOOK_EVERY_SECONDS
+        seconds = QUEUE_EVERY_SECONDS - (time.monotonic() - self._looked_at) if pending else self._service.settings.look_seconds
         waits = [asyncio.ensure_future(event.wait()) for event in awaited]
         try:
             if waits:

@@ -13,6 +13,7 @@ from collections.abc import Callable
 from typing import Any
 
 from tests.bench.accuracy import measure_accuracy
+from tests.bench.desk import measure_desk
 from tests.bench.encode import measure_encode
 from tests.bench.index import measure_index
 from tests.bench.machine import load_average, machine, now
@@ -34,6 +35,7 @@ PARTS: dict[str, Callable[[Scale, Systems], dict[str, Any]]] = {
     "turns": measure_turns,
     "memory": measure_memory,
     "widget": measure_widget,
+    "desk": lambda scale, _: measure_desk(scale),
     "telegram": lambda scale, _: measure_telegram(scale),
     "start": measure_start,
 }

@@ -145,6 +145,28 @@ def _widget(found: Measured) -> list[str]:
     ]
 
 
+def _desk(found: Measured) -> list[str]:
+    told, asked = [], []
+    for row in found["rows"]:
+        told.append([row["database"], *_cells(row["delivery"], "replied p50_ms p95_ms p99_ms failed lost")])
+        for path, page in row["pages"].items():
+            asked.append([f"{row['database']}, `{path}`", *_cells(page, "replied p50_ms p95_ms failed")])
+    wanted = found["wanted_p95_ms"]
+    return [
+        f"A database with {found['cases']} cases of all states, ages and desks. {found['conversations']} newcomers watch their",
+        f"conversations over Server-Sent Events while the expert writes {found['a_second']} messages a second for",
+        f"{found['seconds']:g} s, each to one of them, through the desk's own call: the time from when the call was due until",
+        "the message is on the newcomer's line. Lost: stored, but not told within 10 s.",
+        f"Wanted: p95 of at most {wanted['delivery']} ms.",
+        "",
+        *table(["database", "delivered", "p50, ms", "p95, ms", "p99, ms", "failed", "lost"], told),
+        "",
+        f"Pages of the desk in the same database, one call at a time. Wanted: p95 of at most {wanted['pages']} ms.",
+        "",
+        *table(["page", "calls", "p50, ms", "p95, ms", "failed"], asked),
+    ]
+
+
 def _telegram(found: Measured) -> list[str]:
     head = ["updates", "a second", "sent", "lost", "p50, ms", "p95, ms", "p99, ms"]
     rows = [_cells(row, "kind a_second sent lost p50_ms p95_ms p99_ms") for row in found["rows"]]
@@ -165,5 +187,6 @@ SECTIONS: dict[str, tuple[str, Callable[[Measured], list[str]]]] = {
     "index": ("Vector index", _index),
     "encode": ("Encoding", _encode),
     "widget": ("The widget's weight", _widget),
+    "desk": ("The desk", _desk),
     "telegram": ("Telegram", _telegram),
 }

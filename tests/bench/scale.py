@@ -34,6 +34,11 @@ class Scale:
     sizes: tuple[int, ...] = (1_000, 100_000, 1_000_000)
     index_queries: int = 300
     encodings: int = 200
+    desk_cases: int = 20_000
+    desk_conversations: int = 500
+    """How many of them newcomers watch while the expert writes."""
+    desk_seconds: float = 60.0
+    desk_pages: int = 100
     updates_a_second: int = 50
     telegram_seconds: float = 60.0
 
@@ -64,6 +69,10 @@ QUICK = Scale(
     sizes=(1_000, 10_000),
     index_queries=50,
     encodings=20,
+    desk_cases=400,
+    desk_conversations=20,
+    desk_seconds=5.0,
+    desk_pages=10,
     updates_a_second=10,
     telegram_seconds=5.0,
 )

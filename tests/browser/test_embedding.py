@@ -169,7 +169,7 @@ def test_a_script_that_comes_before_the_page_is_read_waits_for_the_page(
     page.route("**/slow.js", lambda route: held.append(route))
     early = tag(live_guide.url).replace("<script", "<script async") + "<script src='/slow.js'></script>"
     page.goto(site.show("/early", "<elo-chat></elo-chat>", head=early), wait_until="commit")
-    page.wait_for_function("customElements.get('elo-button') !== undefined")
+    page.wait_for_function("customElements.get('elo-button') !== undefined", polling=100)  # nothing is painted yet
     held[0].fulfill(content_type="text/javascript", body="")
     expect(Chat(page).box).to_be_visible()
     expect(page.locator("elo-button")).to_have_count(0)

@@ -23,8 +23,8 @@ from bot.texts import LANGUAGES, say
 from bot.turns.engine import WEB
 from knowledge.markdown import to_html
 
-LOOK_EVERY_SECONDS = 5.0
-"""A stream looks into the database so often even when nobody told it of news: another process may have stored some."""
+STOP_EVERY_SECONDS = 5.0
+"""A stream that hears nothing looks so often whether the service is stopping."""
 
 After = Annotated[int, Query(ge=0, le=2**63 - 1)]
 """Id of the message after which to go on; the databases count with 64 bits."""
@@ -165,7 +165,9 @@ async def _stream(service: Service, conversation_id: str, token: str, after: int
                 after = message.id
                 yield ServerSentEvent(message.model_dump_json(), event="message", id=str(message.id))
             if not messages:
-                await service.notifier.wait(conversation_id, news, LOOK_EVERY_SECONDS)
+                news.up_to = after
+                while not service.stopping and not await service.notifier.wait(news, STOP_EVERY_SECONDS):
+                    pass
                 await service.parts.store.read(conversation_id, token)
     except UnknownConversation:
         return  # erased: nothing more will come
