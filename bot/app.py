@@ -15,6 +15,8 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from rasa_sdk.interfaces import ActionNotFoundException
 
 from actions.registry import make_executor
+from bot.channels.telegram.web import LARGEST_UPDATE, WEBHOOK_PATH
+from bot.channels.telegram.web import router as telegram_router
 from bot.channels.web.api import router
 from bot.channels.web.case import case_router
 from bot.channels.web.export import router as export_router
@@ -48,11 +50,12 @@ def public_app(service: Service) -> FastAPI:
     app.include_router(router)
     app.include_router(case_router)
     app.include_router(export_router)
+    app.include_router(telegram_router)
     app.include_router(widget_router(service))
     app.include_router(desk_router(service))
     tell_problems(app)
     tell_desk_problems(app)
-    app.add_middleware(BodyLimit)
+    app.add_middleware(BodyLimit, larger={WEBHOOK_PATH: LARGEST_UPDATE})
     if service.settings.allowed_origins:
         app.add_middleware(
             CORSMiddleware,

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.channels.telegram.tables import TelegramChatRow
 from bot.conversations.database import Database
 from bot.conversations.store import UnknownConversation
 from bot.conversations.tables import Base, ConversationRow, FeedbackRow, MessageRow
@@ -37,10 +38,12 @@ async def export(database: Database, conversation_id: str) -> dict[str, Any]:
             .where(ConversationKeyRow.conversation_id == conversation_id)
             .order_by(ConversationKeyRow.made_at)
         )
+        chats = await session.scalars(select(TelegramChatRow.chat_id).where(TelegramChatRow.conversation_id == conversation_id))
         cases = await session.scalars(_of(CaseRow, CaseRow.conversation_id == conversation_id))
         return {
             "conversation": _told(conversation),
             "private_links_made_at": list(keys),
+            "telegram_numbers": list(chats),
             "messages": [_told(row) for row in messages],
             "feedback": [_told(row) for row in feedback],
             "cases": [await _case(session, row) for row in cases],

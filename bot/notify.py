@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
+from collections.abc import Callable
 
 DESK = "desk"
 """What the streams of the desk listen to: something happened to a case, or in a conversation that has one."""
@@ -20,11 +21,15 @@ class Notifier:
 
     def __init__(self) -> None:
         self._listening: defaultdict[str, set[News]] = defaultdict(set)
+        self.watchers: list[Callable[[str], None]] = []
+        """Called with the id of every conversation that is told of."""
 
     def tell(self, conversation_id: str) -> None:
         """Wake everyone who listens to the conversation."""
         for event in self._listening.get(conversation_id, ()):
             event.set()
+        for watcher in self.watchers:
+            watcher(conversation_id)
 
     async def wait(self, event: News, seconds: float) -> bool:
         """Return when something is new, or after ``seconds``; whether there is something new."""

@@ -62,7 +62,7 @@ def spans_on(contact: Contact, day: dt.date) -> list[tuple[dt.datetime, dt.datet
 
 def hours_text(contact: Contact, language: str) -> list[str]:
     """The opening hours as lines to read: ``ma–pe 9.00–16.00``. Days with the same spans stand together."""
-    names = get_day_names("abbreviated", locale=_locale(language))
+    names = get_day_names("abbreviated", locale=locale_of(language))
     lines: list[str] = []
     groups: list[tuple[list[int], list[OpeningSpan]]] = []
     for number, day in enumerate(WEEKDAYS):
@@ -92,14 +92,14 @@ def exceptions_text(contact: Contact, moment: dt.datetime, language: str) -> lis
 
 def moment_text(moment: dt.datetime, language: str) -> str:
     """A coming moment in words: ``maanantai 23.11. klo 9.00``, ``Monday, 23 November at 09:00``."""
-    locale = _locale(language)
+    locale = locale_of(language)
     day = format_date(moment.date(), "EEEE d.M." if language == "fi" else "EEEE d MMMM", locale=locale)
     return f"{day}{' klo ' if language == 'fi' else ' '}{_clock(f'{moment:%H:%M}', language)}"
 
 
 def _exception_text(exception: OpeningException, language: str) -> str:
     pattern = "d.M." if language == "fi" else "d MMMM"
-    ends = dict.fromkeys(format_date(day, pattern, locale=_locale(language)) for day in (exception.first, exception.last))
+    ends = dict.fromkeys(format_date(day, pattern, locale=locale_of(language)) for day in (exception.first, exception.last))
     spans = sorted(exception.spans, key=lambda each: each.open)
     times = ", ".join(f"{_clock(span.open, language)}–{_clock(span.close, language)}" for span in spans)
     reason = f" ({exception.reason.in_language(language)})" if exception.reason else ""
@@ -125,8 +125,9 @@ def _at(day: dt.date, time: str) -> dt.datetime:
 
 
 def _clock(time: str, language: str) -> str:
-    return format_time(dt.time.fromisoformat(time), "short", locale=_locale(language))
+    return format_time(dt.time.fromisoformat(time), "short", locale=locale_of(language))
 
 
-def _locale(language: str) -> str:
+def locale_of(language: str) -> str:
+    """The locale by which dates and times are written in ``language``."""
     return {"fi": "fi_FI", "sv": "sv_FI", "ru": "ru_RU", "uk": "uk_UA", "ar": "ar"}.get(language, "en_GB")

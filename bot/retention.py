@@ -11,6 +11,8 @@ from typing import Any
 import structlog
 from sqlalchemy import ColumnElement, Delete, Update, and_, delete, exists, func, or_, select, update
 
+from bot.channels.telegram.links import VALID_FOR
+from bot.channels.telegram.tables import ChannelLinkRow, TelegramUpdateRow
 from bot.conversations.database import OUTAGE, Database
 from bot.conversations.store import ConversationStore
 from bot.conversations.tables import ConversationRow, MessageRow, TurnRow
@@ -31,6 +33,9 @@ BATCH = 200
 PATIENCE = 3
 """When so many trackers in a row could not be erased, Rasa is away, and the other conversations wait for the next sweep."""
 
+UPDATES_ARE_KEPT = dt.timedelta(days=2)
+"""The number of an update that was handled is kept so long, so that it is not handled again. Telegram repeats it for a day."""
+
 MAIL_IS_KEPT = dt.timedelta(days=30)
 
 OPEN = ("queued", "claimed")
@@ -47,6 +52,8 @@ class Limits:
     mail: dt.datetime
     session_idle: dt.datetime
     session_began: dt.datetime
+    updates: dt.datetime
+    links: dt.datetime
 
 
 @dataclass
@@ -62,6 +69,8 @@ class RetentionReport:
     mails: int = 0
     sessions: int = 0
     audit_rows: int = 0
+    telegram_updates: int = 0
+    channel_links: int = 0
     open_too_long: list[int] = field(default_factory=list)
     """Ids of open cases that are older than closed ones may be. They are never deleted by age: somebody must end them."""
 
@@ -76,6 +85,8 @@ class RetentionReport:
             f"mails {verb}: {self.mails}",
             f"sessions of the desk {verb}: {self.sessions}",
             f"rows of the audit log {verb}: {self.audit_rows}",
+            f"numbers of Telegram's updates {verb}: {self.telegram_updates}",
+            f"links into Telegram {verb}: {self.channel_links}",
         ]
         if self.open_too_long:
             told.append(f"cases open for too long: {', '.join(map(str, self.open_too_long))}")
@@ -92,6 +103,8 @@ def limits(settings: Settings, now: dt.datetime) -> Limits:
         mail=now - MAIL_IS_KEPT,
         session_idle=now - dt.timedelta(minutes=settings.desk_idle_minutes),
         session_began=now - dt.timedelta(hours=settings.desk_session_hours),
+        updates=now - UPDATES_ARE_KEPT,
+        links=now - VALID_FOR,
     )
 
 
@@ -137,12 +150,16 @@ class Retention:
         idle = or_(DeskSessionRow.last_at <= due.session_idle, DeskSessionRow.created_at <= due.session_began)
         mail_done = or_(OutboxRow.sent_at < due.mail, OutboxRow.given_up_at < due.mail)
         missed = and_(TurnRow.at < due.missed, TurnRow.missed_question.is_not(None))
+        handled = and_(TelegramUpdateRow.chat_id.is_(None), TelegramUpdateRow.arrived_at < due.updates)
+        old_link = ChannelLinkRow.made_at < due.links
         counts = {
             "cases": await self._change(delete(CaseRow), CaseRow.id, old_case, dry_run),
             "missed_words": await self._change(update(TurnRow).values(missed_question=None), TurnRow.id, missed, dry_run),
             "mails": await self._change(delete(OutboxRow), OutboxRow.id, mail_done, dry_run),
             "sessions": await self._change(delete(DeskSessionRow), DeskSessionRow.id_hash, idle, dry_run),
             "audit_rows": await self._change(delete(AuditRow), AuditRow.id, AuditRow.at < due.audit, dry_run),
+            "telegram_updates": await self._change(delete(TelegramUpdateRow), TelegramUpdateRow.update_id, handled, dry_run),
+            "channel_links": await self._change(delete(ChannelLinkRow), ChannelLinkRow.token_hash, old_link, dry_run),
         }
         for name, number in counts.items():
             setattr(report, name, number)

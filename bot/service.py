@@ -6,6 +6,10 @@ import asyncio
 import datetime as dt
 from collections.abc import Callable
 
+import structlog
+
+from bot.channels.telegram.channel import TelegramChannel
+from bot.channels.telegram.shared import Shared
 from bot.channels.web.limits import RateLimit
 from bot.conversations.database import Database
 from bot.conversations.lookout import Lookout
@@ -31,6 +35,8 @@ from bot.settings import Settings
 from bot.turns.engine import TurnEngine
 from bot.turns.turn import Parts
 from knowledge.encoder import make_encoder
+
+log = structlog.get_logger(__name__)
 
 
 class Service:
@@ -70,6 +76,8 @@ class Service:
         self.reports = ReportStore(self.database, self.parts.now)
         self.retention = Retention(settings, self.database, self.parts.store, self.parts.dialogue, self.parts.now)
         self.engine = TurnEngine(self.parts, self.notifier)
+        shared = Shared(settings, self.database, self.engine, self.parts, self.notifier, self.rate_limit)
+        self.telegram = TelegramChannel(shared) if settings.telegram_token else None
         self._tasks: list[asyncio.Task[None]] = []
         self._unbroken: list[asyncio.Task[None]] = []
         """Tasks that are let come to their end by themselves."""
@@ -87,11 +95,17 @@ class Service:
         )
         self._tasks += [asyncio.create_task(follower) for follower in followers]
         self._unbroken.append(asyncio.create_task(self.outbox.follow(self._ending)))
+        if self.telegram is None:
+            log.info("telegram.off", why="ELO_TELEGRAM_TOKEN is not set")
+        else:
+            self.telegram.start()
 
     async def stop(self) -> None:
         """End streams and tasks, and let go of connections."""
         self.stopping = True
         self._ending.set()
+        if self.telegram is not None:
+            await self.telegram.stop()
         for task in self._tasks:
             task.cancel()
         # Mail that is under way is sent to its end: broken off, it could come twice.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -84,6 +85,13 @@ class Settings(BaseSettings):
         "", validate_default=True, repr=False, description="Secret that belongs to the name at the provider."
     )
     oidc_name: str = Field("", description="Text of the button for single sign-on.")
+    telegram_token: str = Field(
+        "", repr=False, description="Token of the Telegram bot, from BotFather. Empty: the guide is not in Telegram."
+    )
+    telegram_webhook_url: str | None = Field(
+        None, description="Address at which Telegram pushes updates, ending in /telegram/webhook. Unset: they are fetched."
+    )
+    telegram_api_url: str = Field("https://api.telegram.org", description="Address of the Bot API, for a server of one's own.")
     keep_conversations_days: int = Field(
         30, ge=1, description="Days after its last message for which a conversation without a case is kept."
     )
@@ -122,7 +130,23 @@ class Settings(BaseSettings):
             raise ValueError("use 'bundled' or 'sentence-transformers:<model id or path>'")
         return value
 
-    @field_validator("privacy_url", "public_url", "teams_link")
+    @field_validator("telegram_token")
+    @classmethod
+    def _token_of_a_bot(cls, value: str) -> str:
+        if value and not re.fullmatch(r"\d+:[A-Za-z0-9_-]+", value):
+            raise ValueError("use the token that BotFather gave: a number, a colon, and letters")
+        return value
+
+    @field_validator("telegram_webhook_url")
+    @classmethod
+    def _address_for_telegram(cls, value: str | None) -> str | None:
+        if value is not None and not (
+            value.startswith(("https://", "http://127.0.0.1:", "http://localhost:")) and value.endswith("/telegram/webhook")
+        ):
+            raise ValueError("use an address that begins with https:// and ends in /telegram/webhook")
+        return value
+
+    @field_validator("privacy_url", "public_url", "teams_link", "telegram_api_url")
     @classmethod
     def _address_of_a_page(cls, value: str | None) -> str | None:
         if value is not None and not value.startswith(("https://", "http://")):

@@ -45,8 +45,13 @@ class ConversationStore:
         self.before_erase: list[BeforeErase] = []
         """Called in the transaction that erases, while everything of the conversation is still there."""
 
-    async def create(self, conversation: Conversation, greeting: Sequence[Message]) -> tuple[str, list[Message]]:
-        """Store a new conversation; returns its token, which is not stored, and the stored messages."""
+    async def create(
+        self, conversation: Conversation, greeting: Sequence[Message], also: Also | None = None
+    ) -> tuple[str, list[Message]]:
+        """Store a new conversation; returns its token, which is not stored, and the stored messages.
+
+        ``also`` does more in the same transaction, and gives messages to add after the greeting.
+        """
         token = secrets.token_urlsafe(24)
         async with self._database.write() as session:
             session.add(
@@ -64,32 +69,36 @@ class ConversationStore:
                 )
             )
             await session.flush()
-            rows = [_row(conversation.id, message) for message in greeting]
+            messages = [*greeting, *(await also(session) if also is not None else [])]
+            rows = [_row(conversation.id, message) for message in messages]
             session.add_all(rows)
             await session.flush()
             return token, [message_of(row) for row in rows]
 
     async def read(self, conversation_id: str, token: str) -> Conversation:
-        """The conversation. Raises ``UnknownConversation`` or ``WrongToken``."""
+        """The conversation, for whoever has its token. Raises ``UnknownConversation`` or ``WrongToken``."""
+        row = await self._found(conversation_id)
+        if not hmac.compare_digest(row.token_hash, _hash(token)) and not await self._is_further_key(conversation_id, token):
+            raise WrongToken(conversation_id)
+        return conversation_of(row)
+
+    async def find(self, conversation_id: str) -> Conversation:
+        """The conversation, for a channel that knows its person by other means. Raises ``UnknownConversation``."""
+        return conversation_of(await self._found(conversation_id))
+
+    async def move(self, conversation_id: str, channel: str) -> None:
+        """Keep at which channel the person was last: there messages reach them."""
+        async with self._database.write() as session:
+            await session.execute(update(ConversationRow).where(ConversationRow.id == conversation_id).values(channel=channel))
+
+    async def _found(self, conversation_id: str) -> ConversationRow:
         if "\x00" in conversation_id:  # PostgreSQL cannot even look for it
             raise UnknownConversation(conversation_id)
         async with self._database.session() as session:
             row = await session.get(ConversationRow, conversation_id)
         if row is None:
             raise UnknownConversation(conversation_id)
-        if not hmac.compare_digest(row.token_hash, _hash(token)) and not await self._is_further_key(conversation_id, token):
-            raise WrongToken(conversation_id)
-        return Conversation(
-            id=row.id,
-            channel=row.channel,
-            owner="human" if row.owner == "human" else "bot",
-            language=row.language,
-            municipality=row.municipality,
-            audience=row.audience,
-            state=State.model_validate(row.state),
-            created_at=row.created_at,
-            last_at=row.last_at,
-        )
+        return row
 
     async def _is_further_key(self, conversation_id: str, token: str) -> bool:
         async with self._database.session() as session:
@@ -243,6 +252,21 @@ async def make_key(session: AsyncSession, conversation_id: str, at: dt.datetime)
 
 def _hash(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
+
+
+def conversation_of(row: ConversationRow) -> Conversation:
+    """The conversation as a turn sees it."""
+    return Conversation(
+        id=row.id,
+        channel=row.channel,
+        owner="human" if row.owner == "human" else "bot",
+        language=row.language,
+        municipality=row.municipality,
+        audience=row.audience,
+        state=State.model_validate(row.state),
+        created_at=row.created_at,
+        last_at=row.last_at,
+    )
 
 
 def _row(conversation_id: str, message: Message) -> MessageRow:

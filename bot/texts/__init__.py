@@ -43,6 +43,11 @@ def say_in_form(line: str, language: str, **values: object) -> str:
     return _catalogue(f"form/{language if language in LANGUAGES else 'en'}")[line].format(**values)
 
 
+def say_in_telegram(line: str, language: str | None, **values: object) -> str:
+    """A line of the guide in Telegram (``telegram/<language>.yml``), else in English. Raises ``KeyError``."""
+    return _catalogue(f"telegram/{language if language in LANGUAGES else 'en'}")[line].format(**values)
+
+
 @cache
 def _catalogue(language: str) -> dict[str, str]:
     path = FOLDER / f"{language}.yml"

@@ -7,7 +7,7 @@ import secrets
 import time
 import unicodedata
 from collections import defaultdict
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from functools import partial
 
@@ -34,6 +34,9 @@ SECONDS = Histogram("elo_turn_seconds", "Time of a turn", buckets=(0.01, 0.02, 0
 
 LONGEST = 2000
 """Characters in a message at most."""
+
+WEB = "web"
+"""The channel of everybody who has a token."""
 
 UNSEEN = {"Cf", "Cc", "Zs", "Zl", "Zp", "Mn"}
 """Kinds of characters that show nothing by themselves."""
@@ -63,14 +66,44 @@ class TurnEngine:
         payload: str | None = None,
         title: str = "",
     ) -> tuple[Message, list[Message]]:
-        """One turn of a stored conversation: the message as stored, and the replies.
+        """One turn of a stored conversation on the web: the message as stored, and the replies.
 
         A client id that was seen before gives the replies of then. Raises ``Unreadable``, ``UnknownConversation``,
         ``WrongToken``, and the errors of ``OUTAGE`` when the message could not be stored.
         """
+        read = partial(self._parts.store.read, conversation_id, token)
+        return await self._take(conversation_id, WEB, read, client_id, text, payload, title)
+
+    async def take_from(
+        self,
+        channel: str,
+        conversation_id: str,
+        *,
+        client_id: str,
+        text: str | None = None,
+        payload: str | None = None,
+        title: str = "",
+    ) -> tuple[Message, list[Message]]:
+        """The same for a channel of this very process, which knows by other means whose conversation it is."""
+        read = partial(self._parts.store.find, conversation_id)
+        return await self._take(conversation_id, channel, read, client_id, text, payload, title)
+
+    async def _take(
+        self,
+        conversation_id: str,
+        channel: str,
+        read: Callable[[], Awaitable[Conversation]],
+        client_id: str,
+        text: str | None,
+        payload: str | None,
+        title: str,
+    ) -> tuple[Message, list[Message]]:
         words = readable(text) if payload is None else title
         async with self._one_at_a_time(conversation_id):
-            conversation = await self._parts.store.read(conversation_id, token)
+            conversation = await read()
+            if conversation.channel != channel:
+                await self._parts.store.move(conversation_id, channel)
+                conversation.channel = channel
             received = _received(words, payload, client_id, conversation, self._parts)
             received, ended = await self._parts.store.receive(conversation_id, received)
             if ended:

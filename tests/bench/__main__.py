@@ -23,6 +23,7 @@ from tests.bench.scale import FULL, QUICK, Scale
 from tests.bench.start import measure_start
 from tests.bench.stock_training import measure_stock
 from tests.bench.systems import Systems
+from tests.bench.telegram import measure_telegram
 from tests.bench.turns import measure_turns
 from tests.bench.widget import measure_widget
 
@@ -35,6 +36,7 @@ PARTS: dict[str, Callable[[Scale, Systems], dict[str, Any]]] = {
     "memory": measure_memory,
     "widget": measure_widget,
     "desk": lambda scale, _: measure_desk(scale),
+    "telegram": lambda scale, _: measure_telegram(scale),
     "start": measure_start,
 }
 """In the order in which they run."""

@@ -167,6 +167,17 @@ def _desk(found: Measured) -> list[str]:
     ]
 
 
+def _telegram(found: Measured) -> list[str]:
+    head = ["updates", "a second", "sent", "lost", "p50, ms", "p95, ms", "p99, ms"]
+    rows = [_cells(row, "kind a_second sent lost p50_ms p95_ms p99_ms") for row in found["rows"]]
+    return [
+        "From the moment at which something is written in Telegram until the reply stands in the chat, against a Bot API server",
+        "on the same machine. Emergencies are answered by rules, without Rasa: they show what the channel itself costs.",
+        "",
+        *table(head, rows),
+    ]
+
+
 SECTIONS: dict[str, tuple[str, Callable[[Measured], list[str]]]] = {
     "accuracy": ("Right, wrong, unanswered", _accuracy),
     "turns": ("Turns", _turns),
@@ -177,4 +188,5 @@ SECTIONS: dict[str, tuple[str, Callable[[Measured], list[str]]]] = {
     "encode": ("Encoding", _encode),
     "widget": ("The widget's weight", _widget),
     "desk": ("The desk", _desk),
+    "telegram": ("Telegram", _telegram),
 }

@@ -39,6 +39,8 @@ class Scale:
     """How many of them newcomers watch while the expert writes."""
     desk_seconds: float = 60.0
     desk_pages: int = 100
+    updates_a_second: int = 50
+    telegram_seconds: float = 60.0
 
     @property
     def results(self) -> Path:
@@ -71,4 +73,6 @@ QUICK = Scale(
     desk_conversations=20,
     desk_seconds=5.0,
     desk_pages=10,
+    updates_a_second=10,
+    telegram_seconds=5.0,
 )

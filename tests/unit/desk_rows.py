@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import func, select
 
+from bot.channels.telegram.tables import TelegramChatRow
 from bot.conversation import Conversation
 from bot.conversations.database import Database
 from bot.conversations.store import ConversationStore
@@ -15,7 +16,16 @@ from bot.desk.tables import AccountRow
 from bot.handoff.tables import AppointmentRow, CaseEventRow, CaseFiguresRow, CaseRow, ConversationKeyRow, OutboxRow
 from bot.messages import Message
 
-PER_CONVERSATION = (MessageRow, FeedbackRow, CaseRow, CaseEventRow, AppointmentRow, OutboxRow, ConversationKeyRow)
+PER_CONVERSATION = (
+    MessageRow,
+    FeedbackRow,
+    CaseRow,
+    CaseEventRow,
+    AppointmentRow,
+    OutboxRow,
+    ConversationKeyRow,
+    TelegramChatRow,
+)
 
 NEWCOMER_MAIL, DESK_MAIL = "newcomer@example.com", "desk@example.fi"
 
@@ -25,11 +35,13 @@ def message(at: dt.datetime, text: str = "Where is my permit?") -> Message:
 
 
 async def add_conversation(database: Database, name: str, at: dt.datetime) -> str:
-    """A conversation with one message and feedback; its token."""
+    """A conversation with one message and feedback, once held in a chat of Telegram; its token."""
     conversation = Conversation(id=name, channel="web", language="en", created_at=at, last_at=at)
     store = ConversationStore(database)
     token, _ = await store.create(conversation, [])
     await store.receive(name, message(at))
+    async with database.write() as session:
+        session.add(TelegramChatRow(conversation_id=name, chat_id=5_000_000_001, current=False))
     await store.keep_feedback(name, "permit_late", False, None, "still late", at)
     return token
 

@@ -22,8 +22,9 @@ async def test_everything_about_a_conversation(database: Database) -> None:
     await add_case(database, "mine", NOON, account, state="claimed", phone="+358401234567")
     await add_case(database, "other", NOON + dt.timedelta(hours=1), matter="Somebody else's")
     told = await export(database, "mine")
-    assert set(told) == {"conversation", "private_links_made_at", "messages", "feedback", "cases"}
+    assert set(told) == {"conversation", "private_links_made_at", "telegram_numbers", "messages", "feedback", "cases"}
     assert (told["conversation"]["id"], told["private_links_made_at"]) == ("mine", [NOON])
+    assert told["telegram_numbers"] == [5_000_000_001]
     assert [each["body"]["text"] for each in told["messages"]] == ["Where is my permit?"]
     assert [(each["helped"], each["words"]) for each in told["feedback"]] == [(False, "still late")]
     (case,) = told["cases"]

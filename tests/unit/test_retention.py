@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.channels.telegram.tables import ChannelLinkRow, TelegramUpdateRow
 from bot.conversations.database import Database
 from bot.conversations.store import ConversationStore
 from bot.conversations.tables import ConversationRow, TurnRow
@@ -271,3 +272,22 @@ def test_from_the_command_line(tmp_path_factory: pytest.TempPathFactory, tracker
 )
 def test_months_before(day: str, months: int, before: str) -> None:
     assert months_before(dt.datetime.fromisoformat(f"{day}T08:00+00:00"), months).date().isoformat() == before
+
+
+async def test_numbers_of_handled_updates_and_links_go_when_they_are_of_no_use(database: Database, trackers: Trackers) -> None:
+    two_days, ten_minutes = dt.timedelta(days=2), dt.timedelta(minutes=10)
+    await add_conversation(database, "mine", NOW)
+    async with database.write() as session:
+        session.add_all(
+            [
+                TelegramUpdateRow(update_id=1, arrived_at=NOW - two_days - SECOND),
+                TelegramUpdateRow(update_id=2, arrived_at=NOW - two_days + SECOND),
+                TelegramUpdateRow(update_id=3, arrived_at=NOW - 2 * two_days, chat_id=7, body={"kind": "words"}),
+                ChannelLinkRow(token_hash="old", conversation_id="mine", made_at=NOW - ten_minutes - SECOND),
+                ChannelLinkRow(token_hash="new", conversation_id="mine", made_at=NOW - ten_minutes + SECOND),
+            ]
+        )
+    assert await job(database, trackers).sweep() == RetentionReport(telegram_updates=1, channel_links=1)
+    async with database.session() as session:
+        assert list(await session.scalars(select(TelegramUpdateRow.update_id).order_by(TelegramUpdateRow.update_id))) == [2, 3]
+        assert list(await session.scalars(select(ChannelLinkRow.token_hash))) == ["new"]

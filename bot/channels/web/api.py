@@ -20,6 +20,7 @@ from bot.messages import ExpertOffer, Message
 from bot.service import Service
 from bot.status import Status
 from bot.texts import LANGUAGES, say
+from bot.turns.engine import WEB
 from knowledge.markdown import to_html
 
 STOP_EVERY_SECONDS = 5.0
@@ -106,7 +107,7 @@ async def ask(call: Ask, service: TheService) -> Asked:
 )
 async def begin(call: NewConversation, service: TheService) -> Begun:
     """A new conversation with its token and the greeting."""
-    conversation = _new_conversation(call, service, "web")
+    conversation = _new_conversation(call, service, WEB)
     language = conversation.language if conversation.language in LANGUAGES else "en"
     text = say("greeting", str(language))
     greeting = Message(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Mapping
 from http import HTTPStatus
 
 from limits import RateLimitItemPerMinute
@@ -31,19 +33,28 @@ class RateLimit:
                 {"Retry-After": "10"},
             )
 
+    async def seconds_to_wait(self, kind: str, name: str) -> float:
+        """Count one call when there is room for it, and 0; else the seconds after which there will be."""
+        if await self._limiter.hit(self._item, kind, name):
+            return 0.0
+        window = await self._limiter.get_window_stats(self._item, kind, name)
+        return max(0.05, window.reset_time - time.time())
+
 
 class BodyLimit:
-    """Refuses bodies over ``LARGEST_BODY``, whether or not their length is announced."""
+    """Refuses bodies over ``LARGEST_BODY``, whether or not their length is announced. ``larger`` names exceptions by path."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, larger: Mapping[str, int]) -> None:
         self._app = app
+        self._larger = larger
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
         announced = dict(scope["headers"]).get(b"content-length", b"0")
-        if not announced.isdigit() or int(announced) > LARGEST_BODY:
+        largest = self._larger.get(scope["path"], LARGEST_BODY)
+        if not announced.isdigit() or int(announced) > largest:
             await self._refuse(scope, receive, send)
             return
         body = bytearray()
@@ -54,7 +65,7 @@ class BodyLimit:
                 return
             body += message.get("body", b"")
             more = message.get("more_body", False)
-            if len(body) > LARGEST_BODY:
+            if len(body) > largest:
                 await self._refuse(scope, receive, send)
                 return
         given = False
@@ -69,7 +80,8 @@ class BodyLimit:
         await self._app(scope, whole, send)
 
     async def _refuse(self, scope: Scope, receive: Receive, send: Send) -> None:
+        largest = self._larger.get(scope["path"], LARGEST_BODY)
         response = problem_response(
-            HTTPStatus.REQUEST_ENTITY_TOO_LARGE, f"The request is larger than {LARGEST_BODY} bytes. Send a shorter message."
+            HTTPStatus.REQUEST_ENTITY_TOO_LARGE, f"The request is larger than {largest} bytes. Send a shorter message."
         )
         await response(scope, receive, send)

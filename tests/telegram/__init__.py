@@ -1,0 +1,1 @@
+"""Telegram: the real library against a Bot API server that the tests bring."""
