@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import structlog
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, select, update
 
 from bot.conversations.database import OUTAGE, Database
 from bot.conversations.store import add_message
@@ -62,17 +62,19 @@ class Watch:
     async def look(self) -> None:
         """Once: tell newcomers who wait in a chat that nobody is there, remind the desk, and let go of chats that nobody took."""
         now = self._now()
+        chat = CaseRow.way == "chat"
+        expired = chat & (CaseRow.created_at < now - dt.timedelta(hours=self._settings.chat_expires_hours))
+        due = CaseRow.created_at < now - dt.timedelta(minutes=self._settings.case_reminder_minutes)
+        for case in await self._waiting(expired):
+            await self._cases.expire(case.conversation_id)
+        for case in await self._waiting(chat & CaseRow.told_to_wait_at.is_(None)):
+            await self._tell_nobody_is_there(case, now)
+        for case in await self._waiting(due & CaseRow.reminded_at.is_(None)):
+            await self._remind(case, now)
+
+    async def _waiting(self, which: ColumnElement[bool]) -> Sequence[CaseRow]:
         async with self._database.session() as session:
-            waiting = (await session.scalars(select(CaseRow).where(CaseRow.state == "queued").order_by(CaseRow.id))).all()
-        for case in waiting:
-            age = now - case.created_at
-            if case.way == "chat" and age > dt.timedelta(hours=self._settings.chat_expires_hours):
-                await self._cases.expire(case.conversation_id)
-                continue
-            if case.way == "chat" and case.told_to_wait_at is None:
-                await self._tell_nobody_is_there(case, now)
-            if case.reminded_at is None and age > dt.timedelta(minutes=self._settings.case_reminder_minutes):
-                await self._remind(case, now)
+            return (await session.scalars(select(CaseRow).where(CaseRow.state == "queued", which).order_by(CaseRow.id))).all()
 
     async def _tell_nobody_is_there(self, case: CaseRow, now: dt.datetime) -> None:
         async with self._database.write() as session:
