@@ -22,6 +22,7 @@ PARTIES = Parties(
     desk=Localised(fi="Oleskelulupa-asiantuntija", en="Residence permit expert"),
     organizer="elo@example.fi",
     desk_email="desk@example.fi",
+    shown_email="desk@example.fi",
     desk_phone="050 535 7280",
     private_link="https://guide.example.fi/back#x",
 )

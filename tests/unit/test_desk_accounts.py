@@ -458,7 +458,7 @@ def test_from_an_empty_database_to_a_listed_account(command_line: None) -> None:
     assert add("--role", "expert").output == f"Added {LOGIN}, who is shown as 'Residence permit expert'.\n"
     assert add("--role", "counsellor", "--municipality", "joensuu", login="c").exit_code == 0
     assert run("add", "sso", "--role", "administrator", "--title", "Administrator", "--no-password").exit_code == 0
-    assert run("disable", "c").output == "c is disabled.\n"
+    assert run("disable", "c").output == "c is disabled. Cases put back into the queue: 0.\n"
     assert run("list").output.splitlines() == [
         "c\tcounsellor\tjoensuu\tResidence permit expert\tdisabled, password",
         f"{LOGIN}\texpert\t-\tResidence permit expert\tpassword",
