@@ -18,7 +18,7 @@ from bot.conversations.store import ConversationStore
 from bot.conversations.tables import ConversationRow, MessageRow, TurnRow
 from bot.desk.tables import AuditRow, DeskSessionRow
 from bot.dialogue import Dialogue, DialogueUnavailable
-from bot.handoff.tables import CaseRow, OutboxRow
+from bot.handoff.tables import OPEN_STATES, CaseRow, OutboxRow
 from bot.settings import Settings
 
 log = structlog.get_logger(__name__)
@@ -37,8 +37,6 @@ UPDATES_ARE_KEPT = dt.timedelta(days=2)
 """The number of an update that was handled is kept so long, so that it is not handled again. Telegram repeats it for a day."""
 
 MAIL_IS_KEPT = dt.timedelta(days=30)
-
-OPEN = ("queued", "claimed")
 
 
 @dataclass(frozen=True)
@@ -169,7 +167,7 @@ class Retention:
         else:
             report.conversations = await self._erase_conversations(quiet, due.conversations)
             report.conversations_left = await self._count(ConversationRow.id, quiet)
-        too_long = select(CaseRow.id).where(CaseRow.state.in_(OPEN), CaseRow.created_at < due.cases).order_by(CaseRow.id)
+        too_long = select(CaseRow.id).where(CaseRow.state.in_(OPEN_STATES), CaseRow.created_at < due.cases).order_by(CaseRow.id)
         async with self._database.session() as session:
             report.open_too_long = list(await session.scalars(too_long))
         if not dry_run:
@@ -232,12 +230,12 @@ def sweep_once(settings: Settings, *, dry_run: bool) -> RetentionReport:
 
 
 def _closed_before(moment: dt.datetime) -> ColumnElement[bool]:
-    return and_(CaseRow.state.not_in(OPEN), CaseRow.ended_at < moment)
+    return and_(CaseRow.state.not_in(OPEN_STATES), CaseRow.ended_at < moment)
 
 
 def _quiet_since(due: Limits) -> ColumnElement[bool]:
     """Conversations in which nothing was written for long, without a case that is to be kept."""
     of_it = CaseRow.conversation_id == ConversationRow.id
-    kept = exists().where(of_it, or_(CaseRow.state.in_(OPEN), CaseRow.ended_at.is_(None), CaseRow.ended_at >= due.cases))
+    kept = exists().where(of_it, or_(CaseRow.state.in_(OPEN_STATES), CaseRow.ended_at.is_(None), CaseRow.ended_at >= due.cases))
     newer = exists().where(MessageRow.conversation_id == ConversationRow.id, MessageRow.at >= due.conversations)
     return and_(ConversationRow.last_at < due.conversations, ~kept, ~newer)

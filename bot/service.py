@@ -5,11 +5,10 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import structlog
 
-from bot.channels.telegram.channel import TelegramChannel
-from bot.channels.telegram.shared import Shared
 from bot.channels.web.limits import RateLimit
 from bot.conversations.database import Database
 from bot.conversations.lookout import Lookout
@@ -35,6 +34,9 @@ from bot.settings import Settings
 from bot.turns.engine import TurnEngine
 from bot.turns.turn import Parts
 from knowledge.encoder import make_encoder
+
+if TYPE_CHECKING:
+    from bot.channels.telegram.channel import TelegramChannel
 
 log = structlog.get_logger(__name__)
 
@@ -76,11 +78,18 @@ class Service:
         self.reports = ReportStore(self.database, self.parts.now)
         self.retention = Retention(settings, self.database, self.parts.store, self.parts.dialogue, self.parts.now)
         self.engine = TurnEngine(self.parts, self.notifier)
-        shared = Shared(settings, self.database, self.engine, self.parts, self.notifier, self.rate_limit)
-        self.telegram = TelegramChannel(shared) if settings.telegram_token else None
+        self.telegram = self._telegram_channel()
         self._tasks: list[asyncio.Task[None]] = []
         self._unbroken: list[asyncio.Task[None]] = []
         """Tasks that are let come to their end by themselves."""
+
+    def _telegram_channel(self) -> TelegramChannel | None:
+        if not self.settings.telegram_token:
+            return None
+        from bot.channels.telegram.channel import TelegramChannel  # its library is loaded only where there is a bot
+        from bot.channels.telegram.shared import Shared
+
+        return TelegramChannel(Shared(self.settings, self.database, self.engine, self.parts, self.notifier, self.rate_limit))
 
     async def start(self) -> None:
         """Bring the database up to date, load what is loaded late otherwise, and follow publishing."""

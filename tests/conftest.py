@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import itertools
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
 
 import httpx
 import pytest
 
+from bot.conversations.database import Database
 from tests.live_guide import LiveGuide, free_ports, settings_for_tests
+from tests.postgresql import PostgreSQL, running_postgresql
+
+numbers = itertools.count(1)
 
 
 @pytest.fixture(scope="session")
@@ -32,3 +38,24 @@ def api(live_guide: LiveGuide) -> Iterator[httpx.Client]:
     """An HTTP client of the running guide."""
     with httpx.Client(base_url=live_guide.url, timeout=30) as client:
         yield client
+
+
+@pytest.fixture(scope="session")
+def postgresql_server() -> Iterator[PostgreSQL]:
+    """One server for all tests that only need databases of their own on it."""
+    with running_postgresql() as server:
+        yield server
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+async def database(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Database]:
+    """Each test that takes it runs on both."""
+    if request.param == "sqlite":
+        url = f"sqlite:///{tmp_path / 'elo.db'}"
+    else:
+        server: PostgreSQL = request.getfixturevalue("postgresql_server")
+        url = server.create(f"test_{next(numbers)}")
+    made = Database(url)
+    await made.migrate()
+    yield made
+    await made.close()

@@ -7,6 +7,9 @@ import pwd
 import shutil
 import signal
 import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from tests.live_guide import free_ports, wait_until
@@ -61,3 +64,14 @@ class PostgreSQL:
             return {}
         entry = pwd.getpwnam(self._user)
         return {"user": entry.pw_uid, "group": entry.pw_gid, "extra_groups": []}
+
+
+@contextmanager
+def running_postgresql() -> Iterator[PostgreSQL]:
+    """A server in a temporary folder, as long as it is needed."""
+    with tempfile.TemporaryDirectory(prefix="elo-postgresql-") as folder:
+        server = PostgreSQL(Path(folder))
+        try:
+            yield server
+        finally:
+            server.stop()

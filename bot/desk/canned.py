@@ -7,7 +7,7 @@ from functools import cache
 import yaml
 from pydantic import BaseModel, ConfigDict
 
-from bot.texts import FOLDER, LANGUAGES
+from bot.texts import FOLDER, line_language
 
 
 class CannedReply(BaseModel):
@@ -22,7 +22,7 @@ class CannedReply(BaseModel):
 
 def canned_language(language: str) -> str:
     """The language in which a newcomer who writes ``language`` gets the replies: English where they do not exist in it."""
-    return language if language in LANGUAGES else "en"
+    return line_language(language)
 
 
 @cache

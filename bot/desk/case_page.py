@@ -21,8 +21,9 @@ from bot.desk.colleagues import destinations
 from bot.desk.marks import mark_of_case, mark_of_waiting
 from bot.desk.pages import page, page_language
 from bot.desk.showing import show_line, wording
-from bot.handoff.cases import LONGEST_WORDS, OPEN, OUTCOMES
+from bot.handoff.cases import LONGEST_WORDS, OUTCOMES
 from bot.handoff.draft import EXPERT_DESK
+from bot.handoff.tables import OPEN_STATES
 from bot.opening import FINLAND
 from bot.redaction import mask_identity_codes
 from bot.service import Service
@@ -97,7 +98,7 @@ def case_values(request: Request, service: Service, account: Account, full: Full
         "here": f"{START}/cases/{case.id}",
         "booked": full.booked,
         "mine": case.state == "claimed" and case.account_id == account.id,
-        "open": case.state in OPEN,
+        "open": case.state in OPEN_STATES,
         "may_answer_consult": case.consulting and account.desk == EXPERT_DESK,
         "state_now": state_of(full),
         "mail_on": service.settings.smtp_url is not None,

@@ -20,7 +20,6 @@ from bot.desk.gate import CurrentAccount
 from bot.desk.pages import page
 from bot.opening import FINLAND
 from bot.reports.charts import chart, shares
-from bot.reports.files import as_csv, as_xlsx
 from bot.reports.filters import DIMENSIONS, NOT_TOLD, OUTCOMES, ReportFilters, last_twelve_months
 from bot.reports.shapes import Report
 from bot.reports.sheets import FACTS, Sheet, about, count_sheet, wait_sheet
@@ -78,12 +77,16 @@ def report_router(service: Service) -> APIRouter:
 
     @router.get("/reports.csv")
     async def take_csv(request: Request, account: CurrentAccount) -> Response:
+        from bot.reports.files import as_csv  # loads the library for spreadsheets only when a report is taken
+
         report = await _taken(request, account, service, "csv")
         made = await asyncio.to_thread(as_csv, report, words_for(service, account.language))
         return _file(made, "text/csv; charset=utf-8", report, "csv")
 
     @router.get("/reports.xlsx")
     async def take_xlsx(request: Request, account: CurrentAccount) -> Response:
+        from bot.reports.files import as_xlsx
+
         report = await _taken(request, account, service, "xlsx")
         made = await asyncio.to_thread(as_xlsx, report, words_for(service, account.language))
         return _file(made, XLSX, report, "xlsx")

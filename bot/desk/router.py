@@ -9,8 +9,6 @@ from bot.desk.addresses import START
 from bot.desk.gate import own_form
 from bot.desk.login import login_router
 from bot.desk.report_pages import report_router
-from bot.desk.sign_on import SignOn
-from bot.desk.sign_on_pages import sign_on_router
 from bot.service import Service
 
 PARTS = (
@@ -31,6 +29,9 @@ def desk_router(service: Service) -> APIRouter:
     router.include_router(login_router(service), prefix=START)
     settings = service.settings
     if settings.oidc_issuer:
+        from bot.desk.sign_on import SignOn  # its libraries are loaded only where it is used
+        from bot.desk.sign_on_pages import sign_on_router
+
         sign_on = SignOn(settings.oidc_issuer, settings.oidc_client_id, settings.oidc_client_secret)
         router.include_router(sign_on_router(service, sign_on), prefix=START)
     for part in PARTS:

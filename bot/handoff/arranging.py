@@ -11,16 +11,16 @@ from sqlalchemy import select
 from bot.desk.accounts import Account
 from bot.handoff.appointment_mails import Happening
 from bot.handoff.appointments import Medium, NotBooked, SlotTaken, book, cancel, change
-from bot.handoff.cases import OPEN, Cases
-from bot.handoff.hold import Hold, NotPossible
+from bot.handoff.cases import Cases
+from bot.handoff.hold import Hold, NotPossible, must
 from bot.handoff.kinds import EventKind
-from bot.handoff.lines import line_language, system_line
+from bot.handoff.lines import system_line
 from bot.handoff.mailing import Mailing
-from bot.handoff.tables import AppointmentRow
+from bot.handoff.tables import OPEN_STATES, AppointmentRow
 from bot.messages import Message
 from bot.opening import FINLAND, moment_text
 from bot.settings import Settings
-from bot.texts import say_of_case
+from bot.texts import line_language, say_of_case
 from knowledge.markdown import as_html_text
 
 EVENTS: dict[Happening, EventKind] = {"booked": "time_booked", "changed": "time_changed", "cancelled": "time_cancelled"}
@@ -38,8 +38,7 @@ class Arranging:
     async def set_urgent(self, case_id: int, account: Account, urgent: bool) -> None:
         """Put an open case before the others, or back into line. Whoever may see it may do that."""
         async with self._cases.held(case_id, account) as hold:
-            if hold.case.state not in OPEN:
-                raise NotPossible("ended_already")
+            must(hold.case.state in OPEN_STATES, "ended_already")
             if hold.case.urgent != urgent:
                 hold.case.urgent = urgent
                 hold.note(self._now(), "urgent" if urgent else "not_urgent", account)
@@ -51,7 +50,7 @@ class Arranging:
         """
         async with self._cases.held(case_id, account) as hold:
             now = self._now()
-            _must_be_owner(hold, account)
+            must(hold.is_of(account), "not_yours")
             booked = await _booked(hold)
             if booked is not None and booked.starts_at == starts_at:
                 return
@@ -83,7 +82,7 @@ class Arranging:
         """Move the appointment, or hold it in another way. Raises ``NotPossible``."""
         async with self._cases.held(case_id, account) as hold:
             now = self._now()
-            _must_be_owner(hold, account)
+            must(hold.is_of(account), "not_yours")
             booked = await _booked(hold)
             if booked is None:
                 raise NotPossible("appointment_gone")
@@ -105,7 +104,7 @@ class Arranging:
         """Cancel what is booked. Raises ``NotPossible``."""
         async with self._cases.held(case_id, account) as hold:
             now = self._now()
-            _must_be_owner(hold, account)
+            must(hold.is_of(account), "not_yours")
             booked = await _booked(hold)
             parties = await self._mailing.parties(hold.session, hold.case, now)
             if booked is None or not await cancel(hold.session, booked, now, parties):
@@ -146,11 +145,6 @@ def _with_place(line: Message, place: str, link: str | None) -> Message:
         address = html.escape(link)
         shown = shown.replace(address, f'<a href="{address}" rel="noopener noreferrer">{address}</a>')
     return line.model_copy(update={"text": text, "html": shown})
-
-
-def _must_be_owner(hold: Hold, account: Account) -> None:
-    if hold.case.state != "claimed" or hold.case.account_id != account.id:
-        raise NotPossible("not_yours")
 
 
 async def _booked(hold: Hold) -> AppointmentRow | None:

@@ -22,12 +22,11 @@ from bot.desk.accounts import Account
 from bot.handoff.hold import Hold, NotPossible, UnknownCase, may_see, must
 from bot.handoff.kinds import EventKind
 from bot.handoff.lines import closing_line, expert_words, system_line
-from bot.handoff.tables import CaseFiguresRow, CaseRow
+from bot.handoff.tables import OPEN_STATES, CaseFiguresRow, CaseRow
 from bot.messages import Message
 from bot.notify import DESK, Notifier
 
 OUTCOMES = ("answered", "appointment_held", "referred", "not_reached")
-OPEN = ("queued", "claimed")
 Ending = Literal["withdrawn", "expired"]
 
 LONGEST_WORDS = 4000
@@ -94,7 +93,7 @@ class Cases:
     async def transfer(self, case_id: int, account: Account, desk: str, desk_name: str, to: Account | None = None) -> None:
         """Pass a case on to another desk's queue, or straight to a colleague."""
         async with self.held(case_id, account) as hold:
-            must(hold.case.state in OPEN and (hold.case.account_id in (None, account.id)), "not_yours")
+            must(hold.case.state in OPEN_STATES and (hold.case.account_id in (None, account.id)), "not_yours")
             now = self._now()
             hold.case.desk = desk
             hold.case.account_id, hold.case.state = (to.id, "claimed") if to else (None, "queued")
@@ -169,7 +168,7 @@ class Cases:
     async def withdraw_in(self, session: AsyncSession, conversation_id: str) -> list[Message]:
         """The same at the end of a turn, in its transaction; gives the line that says so, or that there is no case."""
         case = await session.scalar(
-            select(CaseRow).where(CaseRow.conversation_id == conversation_id, CaseRow.state.in_(OPEN)).with_for_update()
+            select(CaseRow).where(CaseRow.conversation_id == conversation_id, CaseRow.state.in_(OPEN_STATES)).with_for_update()
         )
         conversation = await session.get(ConversationRow, conversation_id)
         if conversation is None:
@@ -196,7 +195,7 @@ class Cases:
             )
             await session.execute(update(CaseFiguresRow).where(CaseFiguresRow.id == figures).values(helped=helped))
 
-    async def _end_open(self, conversation_id: str, state: Ending, only: tuple[str, ...] = OPEN) -> bool:
+    async def _end_open(self, conversation_id: str, state: Ending, only: tuple[str, ...] = OPEN_STATES) -> bool:
         async with self._database.session() as session:
             case_id = await session.scalar(
                 select(CaseRow.id).where(CaseRow.conversation_id == conversation_id, CaseRow.state.in_(only))

@@ -9,6 +9,9 @@ from pydantic import BaseModel, Field
 
 Way = Literal["chat", "callback", "appointment", "question"]
 
+PERMIT_EXPERT = "permit_expert"
+"""The contact of the residence-permit expert in knowledge/contacts.yml."""
+
 EXPERT_DESK = "expert"
 """The desk of the residence-permit expert, who serves every municipality. Other desks have the id of their municipality."""
 

@@ -11,14 +11,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.handoff.appointments import cancel
 from bot.handoff.mailing import Mailing
-from bot.handoff.tables import AppointmentRow, CaseFiguresRow, CaseRow, OutboxRow
+from bot.handoff.tables import OPEN_STATES, AppointmentRow, CaseFiguresRow, CaseRow, OutboxRow
 
 
 async def count_as_withdrawn(session: AsyncSession, conversation_id: str) -> None:
     """The open case of a conversation that is erased counts as withdrawn; else its figures would show it as open for ever."""
-    open_case = select(CaseRow.figures_id).where(
-        CaseRow.conversation_id == conversation_id, CaseRow.state.in_(("queued", "claimed"))
-    )
+    open_case = select(CaseRow.figures_id).where(CaseRow.conversation_id == conversation_id, CaseRow.state.in_(OPEN_STATES))
     await session.execute(update(CaseFiguresRow).where(CaseFiguresRow.id.in_(open_case)).values(state="withdrawn"))
 
 

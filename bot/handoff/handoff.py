@@ -15,14 +15,13 @@ from bot.desk.presence import Presence
 from bot.guide import Guide
 from bot.handoff.appointments import Medium, SlotTaken, book
 from bot.handoff.beginning import begin, new_case
-from bot.handoff.cases import OPEN
 from bot.handoff.draft import Draft, Possible
 from bot.handoff.lines import system_line
 from bot.handoff.mailing import Mailing
 from bot.handoff.possible import DeskOffers, Offers
 from bot.handoff.shown import ShownCase, place_in_queue, show_case
 from bot.handoff.summary import summarise
-from bot.handoff.tables import CaseEventRow, CaseRow
+from bot.handoff.tables import OPEN_STATES, CaseEventRow, CaseRow
 from bot.messages import Message
 from bot.opening import FINLAND, moment_text
 from bot.settings import Settings
@@ -68,7 +67,7 @@ class Handoff:
         now, language = self._now(), conversation.language
         row = await session.get(ConversationRow, conversation.id)
         open_case = await session.scalar(
-            select(CaseRow).where(CaseRow.conversation_id == conversation.id, CaseRow.state.in_(OPEN)).limit(1)
+            select(CaseRow).where(CaseRow.conversation_id == conversation.id, CaseRow.state.in_(OPEN_STATES)).limit(1)
         )
         if row is None or not draft.consent:
             return []

@@ -8,16 +8,11 @@ from bot.handoff.draft import EXPERT_DESK
 from bot.language import direction
 from bot.messages import Button, Message
 from bot.status import Status
-from bot.texts import LANGUAGES, say_of_case
+from bot.texts import line_language, say_of_case
 from knowledge.markdown import as_html_text, to_html
 from knowledge.model import Municipality
 
 Municipalities = dict[str, Municipality]
-
-
-def line_language(language: str | None) -> str:
-    """The language of the fixed lines: the newcomer's when there is a catalogue, else English."""
-    return language if language in LANGUAGES else "en"
 
 
 def desk_name(desk: str, language: str, municipalities: Municipalities) -> str:
@@ -32,7 +27,17 @@ def desk_name(desk: str, language: str, municipalities: Municipalities) -> str:
 def system_line(at: dt.datetime, language: str | None, line: str, **values: object) -> Message:
     """One line about the case, from the system."""
     shown_in = line_language(language)
-    return _message(at, "system", say_of_case(line, shown_in, **values), shown_in)
+    text = say_of_case(line, shown_in, **values)
+    return Message(
+        at=at,
+        sender="system",
+        kind="notice",
+        status=Status.handoff,
+        text=text,
+        html=to_html(text),
+        language=shown_in,
+        dir=direction(shown_in),
+    )
 
 
 def closing_line(at: dt.datetime, language: str | None) -> Message:
@@ -58,19 +63,4 @@ def expert_words(at: dt.datetime, text: str, language: str, author: str) -> Mess
         language=language,
         dir=direction(language),
         author=author,
-    )
-
-
-def _message(at: dt.datetime, sender: str, text: str, language: str) -> Message:
-    return Message.model_validate(
-        {
-            "at": at,
-            "sender": sender,
-            "kind": "notice",
-            "status": Status.handoff,
-            "text": text,
-            "html": to_html(text),
-            "language": language,
-            "dir": direction(language),
-        }
     )

@@ -13,14 +13,13 @@ from bot.desk.presence import Presence
 from bot.desk.tables import AccountRow
 from bot.guide import Guide
 from bot.handoff.appointments import booked_at
-from bot.handoff.draft import EXPERT_DESK, Possible, Way
+from bot.handoff.draft import EXPERT_DESK, PERMIT_EXPERT, Possible, Way
 from bot.handoff.slots import free_slots
 from bot.handoff.tables import CaseRow
 from bot.opening import next_opening
 from bot.settings import Settings
 from knowledge.model import Contact
 
-EXPERT_CONTACT = "permit_expert"
 DAYS_AHEAD = 14
 SLOTS_OFFERED = 6
 
@@ -95,7 +94,7 @@ def contact_of(desk: str, guide: Guide) -> Contact | None:
     """The contact point of a desk, by which its hours are known."""
     content = guide.content
     if desk == EXPERT_DESK:
-        return content.contacts.get(EXPERT_CONTACT)
+        return content.contacts.get(PERMIT_EXPERT)
     return content.contacts.get(content.municipalities[desk].contact) if desk in content.municipalities else None
 
 

@@ -10,7 +10,10 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.conversations.tables import Base, Moment, Number
 
-OPEN = "state IN ('queued', 'claimed')"
+OPEN_STATES = ("queued", "claimed")
+"""Of a case that has not ended."""
+
+OPEN = f"state IN {OPEN_STATES}"
 
 
 class CaseRow(Base):

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.conversations.tables import TurnRow
-from bot.handoff.tables import CaseFiguresRow
+from bot.handoff.tables import OPEN_STATES, CaseFiguresRow
 from bot.reports.filters import NOT_TOLD, ReportFilters, begins, ends
 from bot.status import Status
 
@@ -85,7 +85,7 @@ def stands(state: str, outcome: str | None) -> str:
     """How a case stands: one of ``OUTCOMES``. One that was resolved without saying how counts as answered."""
     if state == "resolved":
         return outcome or "answered"
-    return "open" if state in ("queued", "claimed") else state
+    return "open" if state in OPEN_STATES else state
 
 
 def _judged(helped: bool) -> str:
@@ -137,7 +137,7 @@ def _where(row: Any, filters: ReportFilters) -> list[ColumnElement[bool]]:
 def _standing(outcome: str) -> ColumnElement[bool]:
     row = CaseFiguresRow
     if outcome == "open":
-        return row.state.in_(("queued", "claimed"))
+        return row.state.in_(OPEN_STATES)
     if outcome in ("withdrawn", "expired"):
         return row.state == outcome
     said = row.outcome == outcome

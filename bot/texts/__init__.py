@@ -16,6 +16,11 @@ Words = str | list[str] | dict[str, str]
 """A line, several, or one line for each plural form."""
 
 
+def line_language(language: str | None) -> str:
+    """The language of the fixed lines: the newcomer's when there is a catalogue, else English."""
+    return language if language in LANGUAGES else "en"
+
+
 def say(line: str, language: str, **values: object) -> str:
     """The line in ``language``, else in English, with its values put in. Raises ``KeyError`` for an unknown line."""
     catalogue = _catalogue(language)
@@ -35,12 +40,12 @@ def language_name(code: str, language: str) -> str:
 
 def say_of_case(line: str, language: str, **values: object) -> str:
     """A line about a case (``handoff/<language>.yml``), in English where the language has none. Raises ``KeyError``."""
-    return _catalogue(f"handoff/{language if language in LANGUAGES else 'en'}")[line].format(**values)
+    return _catalogue(f"handoff/{line_language(language)}")[line].format(**values)
 
 
 def say_in_form(line: str, language: str, **values: object) -> str:
     """A line of the hand-off's offer and form (``form/<language>.yml``), else in English. Raises ``KeyError``."""
-    return _catalogue(f"form/{language if language in LANGUAGES else 'en'}")[line].format(**values)
+    return _catalogue(f"form/{line_language(language)}")[line].format(**values)
 
 
 def say_in_telegram(line: str, language: str | None, **values: object) -> str:

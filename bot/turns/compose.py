@@ -6,6 +6,7 @@ import html
 
 from bot.conversation import Offered
 from bot.dialogue import DialogueReply
+from bot.handoff.draft import PERMIT_EXPERT
 from bot.handoff.standing import standing_lines
 from bot.language import direction
 from bot.messages import Button, ExpertOffer, Kind, Message, ShownAnswer
@@ -19,7 +20,6 @@ from bot.turns.handing_off import add_offer, form_question, offers_human
 from bot.turns.turn import Parts, Turn
 from knowledge.markdown import to_html, to_text
 
-PERMIT_EXPERT = "permit_expert"
 FIRST_STOP = "ihj"
 """The best known place to ask when the municipality is not known."""
 

@@ -112,7 +112,8 @@ class TurnEngine:
             took_ms = await self._run(turn)
             replies = await self._close(turn, received, took_ms)
         self._notifier.tell(conversation_id)
-        self._notifier.tell(DESK)
+        if conversation.state.has_case or conversation.owner == "human" or turn.withdraw:
+            self._notifier.tell(DESK)
         return received, replies
 
     async def ask(self, conversation: Conversation, question: str, *, explain: bool) -> tuple[Turn, float]:

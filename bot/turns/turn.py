@@ -18,7 +18,7 @@ from bot.language import LanguageDetector
 from bot.messages import Message
 from bot.outcome import Outcome
 from bot.status import Status
-from bot.texts import LANGUAGES
+from bot.texts import line_language
 from knowledge.encoder import Vectors
 
 
@@ -70,4 +70,4 @@ class Turn:
     @property
     def reply_language(self) -> str:
         """The language of the fixed lines: the asker's when there is a catalogue, else English."""
-        return self.language if self.language in LANGUAGES else "en"
+        return line_language(self.language)

@@ -28,21 +28,7 @@ from bot.notify import Notifier
 from bot.settings import Settings
 from bot.status import Status
 from knowledge.encoder import make_encoder
-
-START = dt.datetime(2026, 11, 24, 8, 0, tzinfo=dt.UTC)
-
-
-@dataclass
-class Clock:
-    """A clock that stands still until it is moved."""
-
-    at: dt.datetime = START
-
-    def __call__(self) -> dt.datetime:
-        return self.at
-
-    def move(self, **by: float) -> None:
-        self.at += dt.timedelta(**by)
+from tests.desk_people import NOON, Clock
 
 
 @dataclass
@@ -58,7 +44,7 @@ class Desk:
         self.cases = Cases(self.database, self.notifier, self.clock)
 
     async def account(self, login: str, role: str, municipality: str | None = None) -> Account:
-        row = AccountRow(login=login, title=login.title(), role=role, municipality=municipality, language="en", created_at=START)
+        row = AccountRow(login=login, title=login.title(), role=role, municipality=municipality, language="en", created_at=NOON)
         async with self.database.write() as session:
             session.add(row)
             await session.flush()

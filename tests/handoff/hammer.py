@@ -17,7 +17,8 @@ from bot.handoff.cases import Cases
 from bot.handoff.hold import NotPossible
 from bot.notify import Notifier
 from bot.status import Status
-from tests.handoff.conftest import Clock, words
+from tests.desk_people import Clock
+from tests.handoff.conftest import words
 
 Told = Callable[[str], None]
 

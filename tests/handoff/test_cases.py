@@ -16,11 +16,11 @@ from tests.handoff.conftest import Desk
 
 async def test_a_chat_that_is_claimed_belongs_to_the_human_until_it_is_resolved(desk: Desk) -> None:
     expert, case = await desk.account("expert", "expert"), await desk.case()
-    desk.clock.move(minutes=3)
+    desk.clock.forward(minutes=3)
     await desk.cases.claim(case.id, expert)
     claimed, conversation = await desk.read(case)
     assert (claimed.state, claimed.account_id, conversation.owner) == ("claimed", expert.id, "human")
-    desk.clock.move(minutes=7)
+    desk.clock.forward(minutes=7)
     await desk.cases.write(case.id, expert, "I am reading your case.", "en")
     await desk.cases.resolve(case.id, expert, "answered", "residence_permit_extension", "told how to apply")
     resolved, conversation = await desk.read(case)

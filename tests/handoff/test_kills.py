@@ -12,8 +12,7 @@ from collections import Counter
 from sqlalchemy import func, select
 
 from bot.conversations.tables import MessageRow, TurnRow
-from bot.handoff.cases import OPEN
-from bot.handoff.tables import CaseRow
+from bot.handoff.tables import OPEN_STATES, CaseRow
 from bot.status import Status
 from tests.handoff.conftest import Desk, words
 from tests.handoff.hammer import hammer
@@ -69,7 +68,7 @@ async def _check(desk: Desk, case: CaseRow, acknowledged: Counter[str]) -> None:
             replied[row.reply_to] += 1
     assert not replied or max(replied.values()) == 1
     kept, conversation = await desk.read(case)
-    assert kept.state in OPEN
+    assert kept.state in OPEN_STATES
     assert (conversation.owner == "human") == owned == (kept.state == "claimed")
     unended = [row for row in rows if row.sender == "newcomer" and not row.turn_ended]
     for row in unended:

@@ -16,7 +16,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from bot.conversations.database import Database
 from bot.handoff.hold import NotPossible
 from bot.messages import Message
-from tests.handoff.conftest import Clock, Desk
+from tests.desk_people import Clock
+from tests.handoff.conftest import Desk
 
 T = TypeVar("T")
 

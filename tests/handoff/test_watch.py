@@ -37,7 +37,7 @@ async def test_nothing_is_said_while_somebody_is_there_and_then_when_they_have_g
     await presence.say(expert.id, True, desk.clock())
     await watch.look()
     assert await desk.messages(case) == []
-    desk.clock.move(minutes=11)
+    desk.clock.forward(minutes=11)
     await watch.look()
     assert len(await desk.messages(case)) == 1
 
@@ -46,7 +46,7 @@ async def test_the_desk_is_reminded_once_of_a_case_that_waits(desk: Desk) -> Non
     watch, _ = watch_of(desk)
     await desk.case(way="question")
     for minutes in (29, 2, 60):
-        desk.clock.move(minutes=minutes)
+        desk.clock.forward(minutes=minutes)
         await watch.look()
     async with desk.database.session() as session:
         assert (await session.scalars(select(OutboxRow.to))).all() == ["desk@example.fi"]
@@ -55,7 +55,7 @@ async def test_the_desk_is_reminded_once_of_a_case_that_waits(desk: Desk) -> Non
 async def test_a_chat_that_nobody_took_ends_with_a_word_and_other_cases_go_on_waiting(desk: Desk) -> None:
     watch, _ = watch_of(desk)
     chat, call = await desk.case(), await desk.case(way="callback")
-    desk.clock.move(hours=25)
+    desk.clock.forward(hours=25)
     await watch.look()
     assert [(await desk.read(case))[0].state for case in (chat, call)] == ["expired", "queued"]
     assert "Nobody has been able to answer" in (await desk.messages(chat))[-1][1]

@@ -15,7 +15,10 @@ pytest.register_assert_rewrite("tests.service.conversation_contract", "tests.ser
 
 from bot.app import public_app  # noqa: E402
 from bot.service import Service  # noqa: E402
+from tests.desk_people import NOON  # noqa: E402
 from tests.live_guide import LiveGuide, settings_for_tests  # noqa: E402
+from tests.service.case_desk import CaseDesk  # noqa: E402
+from tests.service.desk_browser import ServedDesk  # noqa: E402
 from tests.service.newcomer import Newcomer  # noqa: E402
 
 
@@ -42,3 +45,24 @@ def serve_inside(live_guide: LiveGuide, tmp_path_factory: pytest.TempPathFactory
             return stack.enter_context(TestClient(app, raise_server_exceptions=False))
 
         yield serve
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[ServedDesk, str]]:
+    """The desk's pages without Rasa, and their address."""
+    desk = ServedDesk(tmp_path_factory.mktemp("desk"))
+    try:
+        yield desk, desk.serve()
+    finally:
+        desk.stop()
+
+
+@pytest.fixture
+def desk(served: tuple[ServedDesk, str]) -> Iterator[CaseDesk]:
+    """An empty desk at noon, with what makes cases for it."""
+    served[0].clock.at = NOON
+    served[0].empty()
+    desk = CaseDesk(*served)
+    desk.run(desk.made.forget())
+    yield desk
+    desk.close()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 import re
-from collections.abc import Iterator
 
 import httpx
 import pytest
@@ -18,27 +17,6 @@ from bot.showing import show_answer
 from tests.desk_people import NOON
 from tests.made_cases import CODE, newcomer_says
 from tests.service.case_desk import CaseDesk, Person, words_of
-from tests.service.desk_browser import ServedDesk
-
-
-@pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[ServedDesk, str]]:
-    desk = ServedDesk(tmp_path_factory.mktemp("desk"))
-    try:
-        yield desk, desk.serve()
-    finally:
-        desk.stop()
-
-
-@pytest.fixture
-def desk(served: tuple[ServedDesk, str]) -> Iterator[CaseDesk]:
-    served[0].clock.at = NOON
-    served[0].empty()
-    desk = CaseDesk(*served)
-    desk.run(desk.made.forget())
-    yield desk
-    desk.close()
-
 
 # The queue
 

@@ -20,15 +20,6 @@ from tests.service.desk_browser import Browser, ServedDesk
 NewBrowser = Callable[..., Browser]
 
 
-@pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[ServedDesk, str]]:
-    desk = ServedDesk(tmp_path_factory.mktemp("desk"))
-    try:
-        yield desk, desk.serve()
-    finally:
-        desk.stop()
-
-
 @pytest.fixture
 def desk(served: tuple[ServedDesk, str]) -> ServedDesk:
     desk, _ = served

@@ -52,15 +52,6 @@ ODD[TOGETHER] = " ".join(words for words in ODD.values() if len(words) < 200 and
 
 
 @pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[ServedDesk, str]]:
-    desk = ServedDesk(tmp_path_factory.mktemp("desk"))
-    try:
-        yield desk, desk.serve()
-    finally:
-        desk.stop()
-
-
-@pytest.fixture(scope="module")
 def desk(served: tuple[ServedDesk, str]) -> Iterator[CaseDesk]:
     served[0].clock.at = NOON
     desk = CaseDesk(*served)

@@ -9,7 +9,6 @@ import random
 import signal
 import subprocess
 import sys
-import tempfile
 import time
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
@@ -29,7 +28,6 @@ from bot.settings import ROOT, Settings
 from tests.live_guide import wait_until
 from tests.service.mail_server import Mailbox, MailServer, certificate_for_loopback, only_with_password
 from tests.service.outbox_process import FIRST, PARTIES
-from tests.service.test_stores import PostgreSQL
 from tests.unit.handoff_fixtures import NOW, store_case
 
 SENDER = read_mailbox("ELO-opas <elo@example.fi>")
@@ -52,29 +50,6 @@ def server() -> Iterator[MailServer]:
     server.start()
     yield server
     server.stop()
-
-
-@pytest.fixture(scope="module")
-def postgresql() -> Iterator[PostgreSQL]:
-    with tempfile.TemporaryDirectory(prefix="elo-postgresql-") as folder:
-        server = PostgreSQL(Path(folder))
-        try:
-            yield server
-        finally:
-            server.stop()
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-async def database(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Database]:
-    if request.param == "sqlite":
-        url = f"sqlite:///{tmp_path / 'elo.db'}"
-    else:
-        made: PostgreSQL = request.getfixturevalue("postgresql")
-        url = made.create(f"outbox_{random.randrange(10**9)}")
-    database = Database(url)
-    await database.migrate()
-    yield database
-    await database.close()
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import httpx
@@ -10,32 +9,12 @@ import pytest
 
 from bot.channels.web.problems import MEDIA_TYPE
 from bot.desk.addresses import LOGIN
-from tests.desk_people import NOON
 from tests.service.case_desk import CaseDesk, Person
 from tests.service.desk_browser import ServedDesk
 from tests.service.desk_routes import DeskCall, answered, desk_calls
 
 SECRET = "My passport is lost near Kitee station"
 CALLS = "/api/v1/conversations"
-
-
-@pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[ServedDesk, str]]:
-    desk = ServedDesk(tmp_path_factory.mktemp("desk"))
-    try:
-        yield desk, desk.serve()
-    finally:
-        desk.stop()
-
-
-@pytest.fixture
-def desk(served: tuple[ServedDesk, str]) -> Iterator[CaseDesk]:
-    served[0].clock.at = NOON
-    served[0].empty()
-    desk = CaseDesk(*served)
-    desk.run(desk.made.forget())
-    yield desk
-    desk.close()
 
 
 @pytest.fixture(scope="module")

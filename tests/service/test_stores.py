@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import subprocess
-import tempfile
 from collections.abc import Iterator
 from itertools import chain
 from pathlib import Path
@@ -19,19 +18,16 @@ from alembic.migration import MigrationContext
 from bot.conversations.database import OUTAGE, Database
 from bot.conversations.tables import Base
 from tests.live_guide import LiveGuide, free_ports, settings_for_tests, wait_until
-from tests.postgresql import PostgreSQL
+from tests.postgresql import PostgreSQL, running_postgresql
 from tests.service.conversation_contract import ConversationContract
 from tests.service.newcomer import TAX_CARD, Newcomer, is_problem, stored
 
 
 @pytest.fixture(scope="module")
 def postgresql() -> Iterator[PostgreSQL]:
-    with tempfile.TemporaryDirectory(prefix="elo-postgresql-") as folder:
-        server = PostgreSQL(Path(folder))
-        try:
-            yield server
-        finally:
-            server.stop()
+    """A server that these tests stop and start again."""
+    with running_postgresql() as server:
+        yield server
 
 
 @pytest.fixture(scope="module")

@@ -16,7 +16,7 @@ from bot.conversation import Conversation
 from bot.conversations.database import Database
 from bot.conversations.store import ConversationStore, conversation_of, message_of
 from bot.conversations.tables import ConversationRow, MessageRow
-from bot.handoff.tables import CaseRow
+from bot.handoff.tables import OPEN_STATES, CaseRow
 from bot.messages import Message
 
 TELEGRAM = "telegram"
@@ -118,9 +118,7 @@ class Chats:
             before = await session.scalar(_current(chat_id))
             if before is not None and before.conversation_id != conversation_id:
                 if await session.scalar(
-                    select(CaseRow.id).where(
-                        CaseRow.conversation_id == before.conversation_id, CaseRow.state.in_(("queued", "claimed"))
-                    )
+                    select(CaseRow.id).where(CaseRow.conversation_id == before.conversation_id, CaseRow.state.in_(OPEN_STATES))
                 ):
                     raise CaseIsOpen
                 before.current = False

@@ -11,9 +11,8 @@ from bot.channels.telegram.incoming import Incoming
 from bot.channels.telegram.lines import own_name
 from bot.conversation import Conversation
 from bot.conversations.store import make_key
-from bot.handoff.lines import line_language
 from bot.handoff.standing import standing_lines
-from bot.texts import LANGUAGES, say, say_in_telegram, say_of_case
+from bot.texts import LANGUAGES, line_language, say, say_in_telegram, say_of_case
 
 Command = Callable[[Incoming, Conversation | None], Awaitable[None]]
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
@@ -14,6 +12,7 @@ from telegram.request import HTTPXRequest
 
 from bot.channels.telegram.commands import offered
 from bot.channels.telegram.incoming import WANTED
+from bot.channels.telegram.secret import webhook_secret
 from bot.channels.telegram.sending import AT_ONCE, FIRST_PAUSE, LONGEST_PAUSE, Pause, Refused, Sender
 from bot.conversations.database import OUTAGE
 from bot.settings import Settings
@@ -64,11 +63,6 @@ def make_bot(settings: Settings) -> Bot:
         ),
         get_updates_request=UpdatesRequest(connection_pool_size=2, read_timeout=ANSWER_WITHIN, pool_timeout=ANSWER_WITHIN),
     )
-
-
-def webhook_secret(settings: Settings) -> str:
-    """What Telegram sends along, so that nobody else can push updates: made of the token, which only the two know."""
-    return hmac.new(settings.telegram_token.encode(), b"webhook", hashlib.sha256).hexdigest()
 
 
 async def introduce(sender: Sender, settings: Settings) -> str:

@@ -13,13 +13,13 @@ from bot.channels.telegram.shown import Part
 from bot.channels.telegram.styled import styled
 from bot.language import direction
 from bot.messages import Message
-from bot.texts import LANGUAGES, say, say_in_telegram
+from bot.texts import line_language, say, say_in_telegram
 from knowledge.markdown import to_html
 
 
 def greeting(language: str | None, now: dt.datetime) -> Message:
     """Said at the first contact: who speaks, and what is stored."""
-    told_in = language if language in LANGUAGES else "en"
+    told_in = line_language(language)
     text = f"{say('greeting', told_in)}\n\n{say_in_telegram('stored', told_in)}"
     return Message(
         at=now,

@@ -11,7 +11,7 @@ from bot.channels.telegram.buttons import buttons_of
 from bot.channels.telegram.cards import answer_lines, card, expert_line
 from bot.channels.telegram.styled import styled
 from bot.messages import Message, ShownContact
-from bot.texts import LANGUAGES
+from bot.texts import LANGUAGES, line_language
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,7 @@ class Part:
 
 def shown(message: Message, language: str | None) -> list[Part]:
     """The parts of a message, for somebody who reads ``language``. The same message always has the same parts."""
-    read_in = language if language in LANGUAGES else message.language if message.language in LANGUAGES else "en"
+    read_in = line_language(language if language in LANGUAGES else message.language)
     texts = styled(_whole(message, read_in))
     keyboard = buttons_of(message)
     return [Part(text, keyboard if number == len(texts) else None) for number, text in enumerate(texts, 1)]

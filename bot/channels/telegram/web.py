@@ -9,8 +9,8 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Header, Request, Response
 
-from bot.channels.telegram.connection import webhook_secret
 from bot.channels.telegram.links import VALID_FOR, make_link
+from bot.channels.telegram.secret import webhook_secret
 from bot.channels.web.api import TheService, Token, limited
 from bot.channels.web.problems import SENTENCES, Problem
 from bot.messages import Shape

@@ -19,7 +19,7 @@ from bot.language import direction
 from bot.messages import ExpertOffer, Message
 from bot.service import Service
 from bot.status import Status
-from bot.texts import LANGUAGES, say
+from bot.texts import line_language, say
 from bot.turns.engine import WEB
 from knowledge.markdown import to_html
 
@@ -108,7 +108,7 @@ async def ask(call: Ask, service: TheService) -> Asked:
 async def begin(call: NewConversation, service: TheService) -> Begun:
     """A new conversation with its token and the greeting."""
     conversation = _new_conversation(call, service, WEB)
-    language = conversation.language if conversation.language in LANGUAGES else "en"
+    language = line_language(conversation.language)
     text = say("greeting", str(language))
     greeting = Message(
         at=service.parts.now(),

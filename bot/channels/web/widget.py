@@ -9,10 +9,11 @@ from fastapi import APIRouter, Header, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from bot.channels.web.problems import SENTENCES, Problem
+from bot.handoff.draft import PERMIT_EXPERT
 from bot.messages import ShownContact
 from bot.service import Service
 from bot.showing import show_contacts
-from bot.turns.compose import FIRST_STOP, PERMIT_EXPERT
+from bot.turns.compose import FIRST_STOP
 from bot.widget.assets import Asset, Assets
 from bot.widget.pages import chat_page, page_language, privacy_page
 from knowledge.model import Audience
