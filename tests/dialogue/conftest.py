@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import httpx
 import pytest
 
 from tests.live_guide import LiveGuide, settings_for_tests
@@ -18,3 +19,10 @@ def live_guide(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveGuide]:
         yield guide
     finally:
         guide.stop()
+
+
+@pytest.fixture(scope="session")
+def api(live_guide: LiveGuide) -> Iterator[httpx.Client]:
+    """An HTTP client of this guide: the one that tests of other folders share speaks with theirs."""
+    with httpx.Client(base_url=live_guide.url, timeout=30) as client:
+        yield client
