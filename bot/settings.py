@@ -44,6 +44,7 @@ class Settings(BaseSettings):
         None, description="Redis for Rasa's locks, needed with several Rasa processes: redis://host:port/number."
     )
     encoder: str = Field("bundled", description="bundled, or sentence-transformers:<model id or local path>.")
+    content_dir: Path = Field(ROOT / "knowledge", description="Folder of the content that counsellors edit.")
     snapshot_dir: Path = Field(ROOT / "var" / "snapshots", description="Folder of published snapshots.")
     models_dir: Path = Field(ROOT / "models", description="Folder of trained Rasa models.")
     run_dir: Path = Field(ROOT / "var", description="Folder of run-time files: logs and generated configuration.")

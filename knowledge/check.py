@@ -18,7 +18,7 @@ from knowledge.model import (
     Answer,
     ExpertRole,
     Importance,
-    LanguageVersion,
+    Version,
 )
 from knowledge.problems import Problem, Severity, shown_path
 from knowledge.yaml_lines import Location
@@ -87,7 +87,7 @@ def _check_answer(content: Content, answer: Answer, today: dt.date) -> Iterator[
         yield problem(
             ("review_by",), f"the review was due on {answer.review_by}", "Check the sources, then set a new day", Severity.expired
         )
-    for language, version in answer.versions().items():
+    for language, version in answer.readable().items():
         texts: dict[Location, str] = {(language, "title"): version.title, (language, "answer"): version.answer}
         texts |= {(language, "links", number, "title"): link.title for number, link in enumerate(version.links)}
         yield from _check_texts(content, place, texts, today)
@@ -126,7 +126,7 @@ def _check_quote(content: Content, path: str, line: int, name: str, today: dt.da
         yield Problem(path, line, f"the figure {name!r} has no row for {today}", "Add a row to figures.yml", Severity.expired)
 
 
-def _check_translation(place: Place, answer: Answer, language: str, version: LanguageVersion) -> Iterator[Problem]:
+def _check_translation(place: Place, answer: Answer, language: str, version: Version) -> Iterator[Problem]:
     current = fingerprint(answer.fi)
     line = place.line(language, "based_on")
     remedy = "Compare it with the Finnish text, then run `python -m knowledge stamp` for the file"
@@ -168,7 +168,7 @@ def _check_titles_are_apart(content: Content) -> Iterator[Problem]:
     seen: dict[tuple[str, str], str] = {}
     for answer in content.answers.values():
         place = content.place("answer", answer.id)
-        for language, version in answer.versions().items():
+        for language, version in answer.readable().items():
             key = (language, plain_words(version.title))
             if key in seen:
                 yield Problem(

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import hashlib
 
-from knowledge.model import LanguageVersion
+from knowledge.model import Version
 
 
-def fingerprint(master: LanguageVersion) -> str:
+def fingerprint(master: Version) -> str:
     """Twelve hexadecimal digits over the title and the answer of the master, spacing aside.
 
     Examples and links are left out: a new example does not make a translation stale.

@@ -112,7 +112,7 @@ def _ending_figures(content: Content, today: dt.date) -> Iterator[str]:
 
 
 def _quoted(answer: Answer) -> set[str]:
-    texts = [text for version in answer.versions().values() for text in (version.title, version.answer)]
+    texts = [text for version in answer.readable().values() for text in (version.title, version.answer)]
     texts += [text for local in answer.municipalities.values() for text in (local.fi, local.en)]
     return {name for text in texts for name in FIGURE_QUOTE.findall(text)}
 

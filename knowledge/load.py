@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from knowledge.model import Answer, Boundary, Contact, Figure, Municipality, Topic
+from knowledge.model import Answer, Boundary, Contact, Figure, Municipality, Topic, Twin
 from knowledge.problems import Problem, shown_path
 from knowledge.yaml_lines import Document, Location, UnreadableYaml, read_yaml
 
@@ -45,6 +45,7 @@ class Content:
     municipalities: dict[str, Municipality] = field(default_factory=dict)
     topics: dict[str, Topic] = field(default_factory=dict)
     boundaries: dict[str, Boundary] = field(default_factory=dict)
+    twins: dict[str, Twin] = field(default_factory=dict)
     places: dict[tuple[str, str], Place] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
 
@@ -68,6 +69,8 @@ def load_content(root: Path = CONTENT) -> Content:
     _load_topics(content, root / "topics.yml")
     for path in sorted((root / "boundaries").glob("*.yml")):
         _load_one(content, path, "boundary", Boundary, content.boundaries)
+    for path in sorted((root / "twins").rglob("*.yml")):
+        _load_one(content, path, "twin", Twin, content.twins)
     return content
 
 
@@ -178,7 +181,7 @@ def _is_union_branch(part: int | str) -> bool:
     return isinstance(part, str) and (part in _BRANCHES or part.startswith(("constrained-", "function-")))
 
 
-_BRANCHES = {"LanguageVersion", "MoreExamples", "Localised", "date", "int", "float"}
+_BRANCHES = {"LanguageVersion", "Version", "MoreExamples", "Localised", "date", "int", "float"}
 
 
 def _told_plainly(detail: Any, location: Location) -> tuple[str, str]:

@@ -19,6 +19,9 @@ CURATED_LANGUAGES = ("fi", "en")
 LANGUAGES = ("fi", "en", "sv", "ru", "uk", "ar", "so", "fa", "es", "zh", "et", "de", "fr", "tr", "vi", "th")
 """Languages in which an answer may have a version or examples. Questions in others are understood as well as the encoder can."""
 
+EASY_FINNISH = "fi-easy"
+"""Easy Finnish (selkokieli): a variant in which an answer may be read. People ask in Finnish, so it has no examples."""
+
 Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=80)]
 FigureName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]*$", max_length=80)]
 LanguageCode = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$")]
@@ -103,14 +106,19 @@ class Link(Strict):
     title: Text
 
 
-class LanguageVersion(Strict):
-    """An answer in one language. ``based_on`` is the fingerprint of the Finnish master it was written from."""
+class Version(Strict):
+    """An answer as it is read. ``based_on`` is the fingerprint of the Finnish master it was written from."""
 
     title: Annotated[Text, StringConstraints(max_length=90)]
     answer: Text
-    examples: list[Text]
     links: list[Link] = []
     based_on: str | None = None
+
+
+class LanguageVersion(Version):
+    """An answer in one language, with the ways in which people ask for it in that language."""
+
+    examples: list[Text]
 
 
 class MoreExamples(Strict):
@@ -136,6 +144,7 @@ class Answer(Strict):
     contacts: list[Identifier] = []
     municipalities: dict[Identifier, Localised] = {}
     fi: LanguageVersion
+    fi_easy: Annotated[Version | None, Field(alias=EASY_FINNISH)] = None
     en: LanguageVersion
     sv: LanguageVersion | MoreExamples | None = None
     ru: LanguageVersion | MoreExamples | None = None
@@ -162,6 +171,11 @@ class Answer(Strict):
         """The languages in which the answer can be read, Finnish first."""
         found = {code: getattr(self, code) for code in LANGUAGES}
         return {code: version for code, version in found.items() if isinstance(version, LanguageVersion)}
+
+    def readable(self) -> dict[str, Version]:
+        """Everything in which the answer can be read: its languages, and easy Finnish when it has it."""
+        easy = {EASY_FINNISH: self.fi_easy} if self.fi_easy is not None else {}
+        return {**self.versions(), **easy}
 
     def examples(self) -> dict[str, list[str]]:
         """Every example by language, also of languages in which the answer cannot be read."""
@@ -356,3 +370,15 @@ class Boundary(Strict):
         if not any(value.values()):
             raise ValueError("a boundary needs examples")
         return value
+
+
+class Twin(Strict):
+    """The test of an answer: questions that must find it, and near misses that must not. None of them is an example.
+
+    A question finds an answer when it is given at once, or stands among the choices. A near miss may have it among the choices,
+    but is never answered with it.
+    """
+
+    id: Identifier
+    finds: dict[LanguageCode, Annotated[list[Text], Field(min_length=1)]]
+    near_misses: dict[LanguageCode, Annotated[list[Text], Field(min_length=1)]]

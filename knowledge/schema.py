@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from knowledge.model import Answer, Boundary, Contact, Figure, Municipality, Topic
+from knowledge.model import Answer, Boundary, Contact, Figure, Municipality, Topic, Twin
 
 SCHEMAS: dict[str, Any] = {
     "answer": Answer,
@@ -17,6 +17,7 @@ SCHEMAS: dict[str, Any] = {
     "figures": dict[str, Figure],
     "municipalities": dict[str, Municipality],
     "topics": list[Topic],
+    "twin": Twin,
 }
 
 

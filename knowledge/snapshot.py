@@ -102,7 +102,7 @@ def publish(content: Content, folder: Path, encoder: Encoder, now: dt.datetime) 
     building = folder / f".{manifest.id}"
     building.mkdir(parents=True)
     retrieval.save(building)
-    (building / "content.json").write_text(compiled.model_dump_json(), encoding="utf-8")
+    (building / "content.json").write_text(compiled.model_dump_json(by_alias=True), encoding="utf-8")
     (building / "manifest.json").write_text(manifest.model_dump_json(indent=2), encoding="utf-8")
     building.rename(folder / manifest.id)
     _make_current(folder, manifest.id)

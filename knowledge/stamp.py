@@ -24,7 +24,7 @@ def stamp(path: Path) -> bool:
     answer = Answer.model_validate(YAML(typ="safe").load(path))
     current = fingerprint(answer.fi)
     changed = False
-    for language in answer.versions():
+    for language in answer.readable():
         if language != "fi" and data[language].get("based_on") != current:
             data[language]["based_on"] = SingleQuotedScalarString(current)
             changed = True

@@ -121,6 +121,12 @@ def _inside(data: Any, keys: Sequence[Any]) -> Any:
 
 
 def _files() -> Files:
+    answers = _answers()
+    twins = {f"twins/{name.removeprefix('answers/')}": _twin(answer) for name, answer in answers.items()}
+    return {**answers, **twins, **_rest()}
+
+
+def _answers() -> Files:
     return {
         HIRE: _answer("hire_worker", "hiring", "työntekijän palkkaus", "hiring a worker", audience=["employer", "professional"]),
         BUS: _answer(
@@ -134,6 +140,11 @@ def _files() -> Files:
             "municipalities": {"joensuu": {"fi": "Joensuussa: ajanvaraus.", "en": "In Joensuu: book a time."}},
             "ru": {"examples": ["как получить прописку"]},
         },
+    }
+
+
+def _rest() -> Files:
+    return {
         "topics.yml": [
             _topic("hiring", "employers"),
             _topic("bus", "everyday"),
@@ -167,6 +178,12 @@ def _files() -> Files:
             "general_case", "kauanko päätös kestää", "how long is a decision", "mitä liitteitä tarvitaan"
         ),
     }
+
+
+def _twin(answer: Files) -> Files:
+    """The words of its own examples, put another way; and a near miss that is nobody's."""
+    last = answer["fi"]["examples"][-1]
+    return {"id": answer["id"], "finds": {"fi": [f"hei, {last}"]}, "near_misses": {"fi": ["mikä sää on huomenna lapissa"]}}
 
 
 def _answer(

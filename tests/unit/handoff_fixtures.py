@@ -13,7 +13,7 @@ from bot.handoff.tables import CaseRow
 NOW = dt.datetime(2026, 11, 24, 8, 0, tzinfo=dt.UTC)
 
 
-async def store_case(session: AsyncSession, conversation: str = "c1", **changed: Any) -> CaseRow:
+async def store_case(session: AsyncSession, conversation: str = "case-1", **changed: Any) -> CaseRow:
     """Write a conversation and its case; what is not given is made up."""
     session.add(
         ConversationRow(

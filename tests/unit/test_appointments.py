@@ -107,7 +107,7 @@ async def test_mails_tell_time_place_and_ways_and_nothing_of_the_case(database: 
     assert "tapaus" in to_desk.subject
     for mail in (finnish, to_desk, english):
         everything = mail.subject + mail.body + Calendar.from_ical(mail.calendar or b"").to_ical().decode().replace("\r\n ", "")
-        for hidden in ("secret reason", "+358401234567", "c1"):
+        for hidden in ("secret reason", "+358401234567", "case-1"):
             assert hidden not in everything
     assert "asker@example.com" not in to_desk.body + str(to_desk.calendar)
 

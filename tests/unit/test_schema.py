@@ -19,6 +19,7 @@ FILES = {
     "figures": "figures.yml",
     "municipalities": "municipalities.yml",
     "topics": "topics.yml",
+    "twin": "twins/everyday/bus_ticket.yml",
 }
 
 

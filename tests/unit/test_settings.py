@@ -59,7 +59,10 @@ def test_the_documented_default_holds(field: str) -> None:
     assert ROWS[f"ELO_{field.upper()}"].split(" | ")[0] == f"`{getattr(read_settings(), field)}`"
 
 
-@pytest.mark.parametrize(("field", "folder"), [("snapshot_dir", "var/snapshots"), ("models_dir", "models"), ("run_dir", "var")])
+@pytest.mark.parametrize(
+    ("field", "folder"),
+    [("content_dir", "knowledge"), ("snapshot_dir", "var/snapshots"), ("models_dir", "models"), ("run_dir", "var")],
+)
 def test_folders_are_in_the_main_folder(field: str, folder: str) -> None:
     assert getattr(read_settings(), field) == ROOT / folder
 

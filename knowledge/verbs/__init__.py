@@ -1,0 +1,1 @@
+"""The verbs of ``python -m knowledge``, one a module: each has one function ``run`` whose docstring is its help."""
