@@ -33,7 +33,7 @@ def run() -> None:
 def serve() -> None:
     """Run the service alone, with the loopback port that Rasa calls."""
     from bot.serve import serve_both
-    from knowledge.snapshot import NothingPublished
+    from knowledge.published import NothingPublished
 
     try:
         serve_both(_settings())

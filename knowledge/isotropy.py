@@ -25,8 +25,9 @@ class Isotropy:
     def fit(cls, vectors: Vectors, directions: int = DIRECTIONS) -> Isotropy:
         """Learn from the vectors of the index, shape (n, d) with n > ``directions``."""
         mean = vectors.mean(axis=0)
-        _, _, rows = np.linalg.svd(vectors - mean, full_matrices=False)
-        return cls(mean.astype(np.float32), rows[:directions].astype(np.float32))
+        centred = vectors - mean
+        _, strongest_last = np.linalg.eigh((centred.T @ centred).astype(np.float64))
+        return cls(mean.astype(np.float32), strongest_last[:, ::-1][:, :directions].T.astype(np.float32))
 
     def apply(self, vectors: Vectors) -> Vectors:
         """Unit vectors of the same shape, spread."""

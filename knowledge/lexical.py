@@ -2,58 +2,76 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
-from sklearn.feature_extraction.text import TfidfVectorizer
 
-from knowledge.tokens import features
+from knowledge.word_counts import Count, WordCounts, count_words
 
 
 @dataclass
 class LexicalIndex:
-    """tf-idf over the examples; a score is the cosine of question and example, between 0 and 1."""
+    """tf-idf over the examples; a score is the cosine of question and example, between 0 and 1.
 
-    vectoriser: TfidfVectorizer
+    ``columns`` are the features that occur, as hashes in rising order; ``idf`` is how rare each is; ``rows`` has one row of unit
+    length for each example. tf is 1 + ln(count), idf is ln((1 + n) / (1 + texts with it)) + 1.
+    """
+
+    columns: NDArray[np.uint32]
+    idf: NDArray[np.float32]
     rows: sparse.csr_matrix
 
     def __post_init__(self) -> None:
         self._by_word = self.rows.tocsc()
 
     @classmethod
-    def build(cls, texts: Sequence[str], analyse: Callable[[str], list[str]] = features) -> LexicalIndex:
+    def build(cls, texts: Sequence[str], count: Count = count_words) -> LexicalIndex:
         """Index ``texts``; row i belongs to text i."""
-        vectoriser = TfidfVectorizer(analyzer=analyse, sublinear_tf=True, dtype=np.float32)
-        return cls(vectoriser, vectoriser.fit_transform(texts).tocsr())
+        counted = count(texts)
+        ordered = np.sort(counted.features)
+        columns = ordered[np.concatenate([[True], ordered[1:] != ordered[:-1]])] if len(ordered) else ordered
+        places = np.searchsorted(columns, counted.features)
+        found_in = np.bincount(places, minlength=len(columns))
+        idf = (np.log((1 + len(texts)) / (1 + found_in)) + 1).astype(np.float32)
+        return cls(columns, idf, _rows(counted, places, idf))
 
     def scores(self, question: str) -> NDArray[np.float32]:
         """Cosine with every indexed text, shape (n,). All zero when no word is known."""
-        query = self.row(question)
+        return self.scores_of(self.row(question))
+
+    def scores_of(self, query: sparse.csr_matrix) -> NDArray[np.float32]:
+        """The same for a row."""
         shared = self._by_word[:, query.indices]
         return np.asarray(shared @ query.data, dtype=np.float32)
 
     def row(self, text: str) -> sparse.csr_matrix:
         """The text as a row of unit length, shape (1, number of known words and n-grams)."""
-        return self.vectoriser.transform([text]).tocsr()
+        return self.rows_of([text])
 
-    def save(self, folder: Path) -> None:
-        """Write the vocabulary and the rows: data only, nothing that runs when read."""
-        words = self.vectoriser.get_feature_names_out().tolist()
-        (folder / "lexical.json").write_text(json.dumps(words, ensure_ascii=False), encoding="utf-8")
-        np.save(folder / "lexical-idf.npy", self.vectoriser.idf_)
-        sparse.save_npz(folder / "lexical.npz", self.rows)
+    def rows_of(self, texts: Sequence[str], count: Count = count_words) -> sparse.csr_matrix:
+        """Texts as rows of unit length, shape (len(texts), number of known words and n-grams)."""
+        counted = count(texts)
+        places = self.places_of(counted.features)
+        known = places >= 0
+        starts = np.concatenate([[0], np.cumsum(known)])[counted.starts]
+        kept = WordCounts(starts, counted.features[known], counted.counts[known])
+        return _rows(kept, places[known], self.idf)
 
-    @classmethod
-    def load(cls, folder: Path) -> LexicalIndex:
-        """Read what ``save`` wrote. Raises ``OSError`` when a file is missing."""
-        words = json.loads((folder / "lexical.json").read_text(encoding="utf-8"))
-        vectoriser = TfidfVectorizer(
-            analyzer=features, sublinear_tf=True, dtype=np.float32, vocabulary={word: number for number, word in enumerate(words)}
-        )
-        vectoriser.idf_ = np.load(folder / "lexical-idf.npy")
-        return cls(vectoriser, sparse.load_npz(folder / "lexical.npz").tocsr())
+    def places_of(self, features: NDArray[np.uint32]) -> NDArray[np.int64]:
+        """The column of each feature, -1 for one that occurs in no example."""
+        places = np.searchsorted(self.columns, features)
+        places[places == len(self.columns)] = 0
+        return np.where(self.columns[places] == features, places, -1)
+
+
+def _rows(counted: WordCounts, places: NDArray[np.int64], idf: NDArray[np.float32]) -> sparse.csr_matrix:
+    data = (1 + np.log(counted.counts.astype(np.float32))) * idf[places]
+    lengths = np.diff(counted.starts)
+    squares = np.bincount(np.repeat(np.arange(len(lengths)), lengths), weights=data * data, minlength=len(lengths))
+    data /= np.repeat(np.sqrt(np.maximum(squares, 1e-12)).astype(np.float32), lengths)
+    return sparse.csr_matrix(
+        (data.astype(np.float32), places.astype(np.int32), counted.starts.astype(np.int32)), shape=(len(lengths), len(idf))
+    )

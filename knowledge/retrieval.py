@@ -1,31 +1,35 @@
-"""What retrieval knows, compiled from one state of the content: vectors, index, head, lexical rows, own-case line."""
+"""What retrieval knows of one state of the content: vectors, index, head, lexical rows, own-case line."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass
-from pathlib import Path
+from typing import Protocol
 
 import faiss
 import numpy as np
 from numpy.typing import NDArray
-from scipy import sparse
 
-from knowledge.encoder import Encoder, Vectors
+from knowledge.encoder import Vectors
 from knowledge.head import Head
 from knowledge.isotropy import Isotropy
 from knowledge.lexical import LexicalIndex
-from knowledge.load import Content
+from knowledge.model import Answer, Boundary
 from knowledge.own_case import OwnCaseLine
-from knowledge.vector_cache import VectorCache
-from knowledge.vector_index import build_index, read_index, save_index
+from knowledge.trained import Trained
 
 REFUSALS = ("out_of_scope", "abuse", "instructions")
 """Boundaries whose questions are refused with a fixed reply."""
 
-OWN_CASE = "own_case"
-GENERAL_CASE = "general_case"
+
+class Indexed(Protocol):
+    """Content from which retrieval is made: as it was read, or as it was published."""
+
+    @property
+    def answers(self) -> dict[str, Answer]: ...
+
+    @property
+    def boundaries(self) -> dict[str, Boundary]: ...
 
 
 @dataclass(frozen=True)
@@ -53,65 +57,19 @@ class Retrieval:
     lexical: LexicalIndex
 
     @classmethod
-    def build(cls, content: Content, encoder: Encoder, cache: VectorCache) -> Retrieval:
-        """Encode every example and train what is to be trained. Minutes for a cold cache, seconds for a warm one."""
-        examples = list(_examples(content))
-        vectors = cache.encode([example.text for example in examples])
-        isotropy = Isotropy.fit(vectors)
-        spread = isotropy.apply(vectors)
-        head = Head.train(spread, [example.label for example in examples])
-        place = {label: number for number, label in enumerate(head.labels)}
-        lexical = LexicalIndex.build([example.text for example in examples])
-        return cls(
-            encoder=encoder.name,
-            examples=examples,
-            labels=head.labels,
-            label_of_row=np.array([place[example.label] for example in examples], dtype=np.int64),
-            isotropy=isotropy,
-            index=build_index(spread),
-            head=head,
-            own_case=_train_own_case(content, cache, isotropy, lexical, spread),
-            lexical=lexical,
-        )
-
-    def save(self, folder: Path) -> None:
-        """Write everything into ``folder``, as data only."""
-        rows = [[example.text, example.label, example.language] for example in self.examples]
-        (folder / "examples.json").write_text(json.dumps([self.encoder, rows], ensure_ascii=False), encoding="utf-8")
-        save_index(self.index, folder / "index.faiss")
-        self.lexical.save(folder)
-        np.savez(
-            folder / "weights.npz",
-            mean=self.isotropy.mean,
-            directions=self.isotropy.directions,
-            head_labels=np.array(self.head.labels),
-            head_weights=self.head.weights,
-            head_bias=self.head.bias,
-            own_by_meaning=self.own_case.by_meaning,
-            own_by_words=self.own_case.by_words,
-            own_bias=self.own_case.bias,
-        )
-
-    @classmethod
-    def load(cls, folder: Path) -> Retrieval:
-        """Read what ``save`` wrote. Raises ``OSError`` or ``ValueError`` when it is not whole."""
-        encoder, rows = json.loads((folder / "examples.json").read_text(encoding="utf-8"))
-        examples = [Example(*row) for row in rows]
-        with np.load(folder / "weights.npz", allow_pickle=False) as stored:
-            isotropy = Isotropy(stored["mean"], stored["directions"])
-            head = Head(tuple(stored["head_labels"].tolist()), stored["head_weights"], stored["head_bias"])
-            own_case = OwnCaseLine(stored["own_by_meaning"], stored["own_by_words"], float(stored["own_bias"]))
-        place = {label: number for number, label in enumerate(head.labels)}
+    def of(cls, encoder: str, examples: list[Example], trained: Trained, index: faiss.Index, lexical: LexicalIndex) -> Retrieval:
+        """Put together from what was fitted and what follows from the examples. Raises ``KeyError`` when they do not fit."""
+        place = {label: number for number, label in enumerate(trained.head.labels)}
         return cls(
             encoder=encoder,
             examples=examples,
-            labels=head.labels,
+            labels=trained.head.labels,
             label_of_row=np.array([place[example.label] for example in examples], dtype=np.int64),
-            isotropy=isotropy,
-            index=read_index(folder / "index.faiss"),
-            head=head,
-            own_case=own_case,
-            lexical=LexicalIndex.load(folder),
+            isotropy=trained.isotropy,
+            index=index,
+            head=trained.head,
+            own_case=trained.own_case_for(lexical),
+            lexical=lexical,
         )
 
     def own_case_probability(self, question: str, spread: Vectors) -> float:
@@ -119,7 +77,17 @@ class Retrieval:
         return self.own_case.probability(spread, self.lexical.row(question))
 
 
-def _examples(content: Content) -> Iterable[Example]:
+def examples_of(content: Indexed) -> list[Example]:
+    """Everything that is indexed: examples and titles of the answers, and the questions that are refused."""
+    return list(_examples(content))
+
+
+def texts_of(content: Indexed, boundary: str) -> list[str]:
+    """All examples of a boundary."""
+    return [text for texts in content.boundaries[boundary].examples.values() for text in texts]
+
+
+def _examples(content: Indexed) -> Iterable[Example]:
     for answer in content.answers.values():
         for language, texts in answer.examples().items():
             yield from (Example(text, answer.id, language) for text in texts)
@@ -128,17 +96,3 @@ def _examples(content: Content) -> Iterable[Example]:
     for refusal in REFUSALS:
         for language, texts in content.boundaries[refusal].examples.items():
             yield from (Example(text, refusal, language) for text in texts)
-
-
-def _train_own_case(
-    content: Content, cache: VectorCache, isotropy: Isotropy, lexical: LexicalIndex, spread: Vectors
-) -> OwnCaseLine:
-    """Own cases against everything that is not one: its contrast, and the examples of the answers."""
-    own, general = _texts(content, OWN_CASE), _texts(content, GENERAL_CASE)
-    vectors = np.vstack([isotropy.apply(cache.encode(own)), isotropy.apply(cache.encode(general)), spread])
-    words = sparse.vstack([*(lexical.row(text) for text in (*own, *general)), lexical.rows])
-    return OwnCaseLine.train(vectors, words, [True] * len(own) + [False] * (len(general) + len(spread)))
-
-
-def _texts(content: Content, boundary: str) -> list[str]:
-    return [text for texts in content.boundaries[boundary].examples.values() for text in texts]

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import sparse
 
 from knowledge.encoder import Vectors
 from knowledge.retrieval import Retrieval
@@ -35,9 +37,26 @@ class Scores:
 def measure(retrieval: Retrieval, question: str, spread: Vectors) -> NDArray[np.float32]:
     """Every part for every label, for a question and its spread vector of shape (d,); shape (labels, len(PARTS))."""
     rows, cosines = nearest(retrieval.index, spread, NEIGHBOURS)
+    return _parts(retrieval, rows, cosines, retrieval.lexical.scores(question), spread)
+
+
+def measure_all(retrieval: Retrieval, words: sparse.csr_matrix, spread: Vectors) -> Iterator[NDArray[np.float32]]:
+    """The same for many questions, given as lexical rows and spread vectors of shape (n, d): the index is gone through once."""
+    found = retrieval.index.search(np.ascontiguousarray(spread), min(NEIGHBOURS, retrieval.index.ntotal))
+    for number, (cosines, rows) in enumerate(zip(*found, strict=True)):
+        some = rows >= 0
+        yield _parts(retrieval, rows[some], cosines[some], retrieval.lexical.scores_of(words[number]), spread[number])
+
+
+def _parts(
+    retrieval: Retrieval,
+    rows: NDArray[np.int64],
+    cosines: NDArray[np.float32],
+    words: NDArray[np.float32],
+    spread: Vectors,
+) -> NDArray[np.float32]:
     floor = float(cosines[-1]) if len(cosines) else 0.0
     dense = _nearest_and_few(retrieval, retrieval.label_of_row[rows], cosines, floor)
-    words = retrieval.lexical.scores(question)
     shared = np.argpartition(-words, WORD_NEIGHBOURS)[:WORD_NEIGHBOURS] if len(words) > WORD_NEIGHBOURS else np.arange(len(words))
     lexical = _nearest_and_few(retrieval, retrieval.label_of_row[shared], words[shared], 0.0)
     head = retrieval.head.log_probabilities(spread)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -17,10 +18,11 @@ from knowledge.model import Audience
 from knowledge.places import find_municipalities
 from knowledge.recent import RecentVectors
 from knowledge.retrieval import REFUSALS
-from knowledge.scoring import PARTS, fuse, measure, probabilities
+from knowledge.scoring import PARTS, fuse, measure, measure_all, probabilities
 from knowledge.snapshot import Snapshot
 from knowledge.tokens import words
 from knowledge.tuning import SIGNS, Tuning
+from knowledge.word_counts import Count
 
 CHOICES = 3
 SHOWN_CANDIDATES = 10
@@ -151,6 +153,17 @@ class Searcher:
         clock.note("places")
         found.candidates = self._candidates(total, parts, penalty, found)
         found.steps_ms = clock.steps
+        return found
+
+    def search_all(self, questions: Sequence[str], vectors: Vectors, count: Count) -> list[Found]:
+        """What is decided on each question alone, many at once and without the arithmetic. ``vectors`` has the shape (n, d)."""
+        spread = self._retrieval.isotropy.apply(vectors)
+        rows = self._retrieval.lexical.rows_of(questions, count)
+        found = []
+        for text, parts in zip(questions, measure_all(self._retrieval, rows, spread), strict=True):
+            total = fuse(parts, self._tuning.weight_vector).total
+            nothing = _DIGITS_ONLY.match(text)
+            found.append(Found(Decision.unknown) if nothing else self._decide(total, parts, text))
         return found
 
     def _decide(self, total: NDArray[np.float32], parts: NDArray[np.float32], text: str) -> Found:

@@ -1,57 +1,27 @@
-"""Snapshots: the published state of all content, compiled and immutable. The service answers from one at a time."""
+"""Snapshots: the published state of all content, compiled and immutable. The service answers from one at a time.
+
+A snapshot holds the content and what was fitted on it. Vectors and word counts of its texts stand beside the snapshots, each once
+(``knowledge.vector_cache``, ``knowledge.word_counts``), so that every snapshot can be kept.
+"""
 
 from __future__ import annotations
 
-import datetime as dt
-import hashlib
-import json
-import os
-import secrets
-import shutil
+import filecmp
+import gzip
 from dataclasses import dataclass
 from pathlib import Path
-from zipfile import BadZipFile
 
 from pydantic import BaseModel
 
-from knowledge.check import check_content
-from knowledge.encoder import Encoder
+from knowledge.lexical import LexicalIndex
 from knowledge.load import Content
-from knowledge.model import Answer, Contact, Figure, Municipality, Topic
-from knowledge.problems import Problem, Severity
-from knowledge.retrieval import Retrieval
-from knowledge.vector_cache import VectorCache
-
-KEPT = 5
-"""How many snapshots stay on disk, so that an older one can be put back."""
-
-FORMAT = 2
-"""Raised when what a snapshot holds changes in form; older ones are then published anew."""
-
-
-class NothingPublished(Exception):
-    """There is no snapshot that this service can answer from. The message says what to do."""
-
-
-class ContentRefused(Exception):
-    """The content has errors, so it was not published."""
-
-    def __init__(self, problems: list[Problem]) -> None:
-        super().__init__(f"{len(problems)} errors")
-        self.problems = problems
-
-
-class Manifest(BaseModel):
-    """What a snapshot is."""
-
-    id: str
-    format: int
-    published_at: dt.datetime
-    encoder: str
-    answers: int
-    examples: int
-    content: str
-    """A fingerprint of all content files."""
+from knowledge.model import Answer, Boundary, Contact, Figure, Municipality, Topic, Twin
+from knowledge.published import UNREADABLE, Manifest, NothingPublished, current_id, fitting_manifest
+from knowledge.retrieval import Retrieval, examples_of
+from knowledge.trained import Trained
+from knowledge.vector_cache import VECTORS, VectorFile
+from knowledge.vector_index import build_index, is_worth_keeping, read_index, save_index
+from knowledge.word_counts import WORDS, WordFile
 
 
 class Compiled(BaseModel):
@@ -62,6 +32,13 @@ class Compiled(BaseModel):
     contacts: dict[str, Contact]
     municipalities: dict[str, Municipality]
     topics: dict[str, Topic]
+    boundaries: dict[str, Boundary]
+    twins: dict[str, Twin]
+
+    @classmethod
+    def of(cls, content: Content) -> Compiled:
+        """The parts of ``content`` that were read, without their places."""
+        return cls.model_construct(**{name: getattr(content, name) for name in cls.model_fields})
 
 
 @dataclass(frozen=True)
@@ -73,103 +50,63 @@ class Snapshot:
     retrieval: Retrieval
 
 
-def publish(content: Content, folder: Path, encoder: Encoder, now: dt.datetime) -> Manifest:
-    """Compile ``content`` into a new snapshot below ``folder`` and make it the current one.
+def write_snapshot(folder: Path, snapshot: Snapshot, trained: Trained, replies: str) -> None:
+    """Write a new snapshot below ``folder``, whole or not at all. It is not current yet. ``replies``: see ``knowledge.replies``.
 
-    Nothing is changed, and ``ContentRefused`` raised, when the content has an error. Content that has merely expired is
-    published: it is shown without the figure, or not at all.
+    A file that equals the one of the current snapshot shares its place on disk.
     """
-    errors = [problem for problem in check_content(content, now.date()) if problem.severity is Severity.error]
-    if errors:
-        raise ContentRefused(errors)
-    retrieval = Retrieval.build(content, encoder, VectorCache(folder / "vectors.npz", encoder))
-    manifest = Manifest(
-        id=f"{now:%Y%m%dT%H%M%S}-{secrets.token_hex(2)}",
-        format=FORMAT,
-        published_at=now,
-        encoder=encoder.name,
-        answers=len(content.answers),
-        examples=len(retrieval.examples),
-        content=content_fingerprint(content.root),
-    )
-    compiled = Compiled(
-        answers=content.answers,
-        figures=content.figures,
-        contacts=content.contacts,
-        municipalities=content.municipalities,
-        topics=content.topics,
-    )
-    building = folder / f".{manifest.id}"
+    building = folder / f".{snapshot.manifest.id}"
     building.mkdir(parents=True)
-    retrieval.save(building)
-    (building / "content.json").write_text(compiled.model_dump_json(by_alias=True), encoding="utf-8")
-    (building / "manifest.json").write_text(manifest.model_dump_json(indent=2), encoding="utf-8")
-    building.rename(folder / manifest.id)
-    _make_current(folder, manifest.id)
-    _remove_old(folder, manifest.id)
-    return manifest
+    _pack(building / "content.json.gz", snapshot.content.model_dump_json(by_alias=True, exclude_defaults=True))
+    _pack(building / "replies.json.gz", replies)
+    trained.save(building)
+    if is_worth_keeping(snapshot.retrieval.index):
+        save_index(snapshot.retrieval.index, building / "index.faiss")
+    (building / "manifest.json").write_text(snapshot.manifest.model_dump_json(indent=2), encoding="utf-8")
+    live = folder / (current_id(folder) or "")
+    for path in building.iterdir():
+        same = live / path.name
+        if same.is_file() and filecmp.cmp(path, same, shallow=False):
+            path.unlink()
+            path.hardlink_to(same)
+    building.rename(folder / snapshot.manifest.id)
 
 
-def load_snapshot(folder: Path, encoder_name: str) -> Snapshot:
-    """The current snapshot. Raises ``NothingPublished`` when there is none, it is broken, or another encoder made it."""
-    identifier = current_id(folder)
+def load_snapshot(folder: Path, encoder_name: str, identifier: str | None = None) -> Snapshot:
+    """The current snapshot, or the one named. Raises ``NothingPublished`` when it is missing, broken, or of another encoder."""
+    identifier = identifier or current_id(folder)
     if identifier is None:
         raise NothingPublished("Nothing is published yet. Run `python -m knowledge publish`.")
-    place = folder / identifier
+    manifest = fitting_manifest(folder, identifier, encoder_name)
     try:
-        manifest = Manifest.model_validate_json((place / "manifest.json").read_bytes())
-        if manifest.format != FORMAT:
-            raise NothingPublished(f"The snapshot {identifier} is of an older form. Run `python -m knowledge publish`.")
-        if manifest.encoder != encoder_name:
-            raise NothingPublished(
-                f"The snapshot {identifier} was made with the encoder {manifest.encoder}, but {encoder_name} is set. "
-                "Run `python -m knowledge publish`."
-            )
-        compiled = Compiled.model_validate_json((place / "content.json").read_bytes())
-        return Snapshot(manifest, compiled, Retrieval.load(place))
-    except (OSError, ValueError, KeyError, TypeError, RuntimeError, EOFError, BadZipFile) as error:
+        compiled, trained = read_compiled(folder, identifier), Trained.load(folder / identifier)
+        examples = examples_of(compiled)
+        texts = [example.text for example in examples]
+        kept = folder / identifier / "index.faiss"
+        vectors = VectorFile(folder / VECTORS, encoder_name)
+        index = read_index(kept) if kept.exists() else build_index(trained.isotropy.apply(vectors.of(texts)))
+        lexical = LexicalIndex.build(texts, WordFile(folder / WORDS).count)
+        return Snapshot(manifest, compiled, Retrieval.of(encoder_name, examples, trained, index, lexical))
+    except UNREADABLE as error:
+        what = f"vectors of its texts are missing in {VECTORS}" if isinstance(error, KeyError) else str(error)
         raise NothingPublished(
-            f"The snapshot {identifier} cannot be read: {error}. Run `python -m knowledge publish`."
+            f"The snapshot {identifier} cannot be read: {what}. Run `python -m knowledge publish --full`."
         ) from error
 
 
-def current_id(folder: Path) -> str | None:
-    """The id of the current snapshot, or None."""
-    try:
-        return (folder / "current").read_text(encoding="utf-8").strip() or None
-    except OSError:
-        return None
+def read_compiled(folder: Path, identifier: str) -> Compiled:
+    """The content of a snapshot. Raises one of ``UNREADABLE``."""
+    return Compiled.model_validate_json(_unpack(folder / identifier / "content.json.gz"))
 
 
-def content_fingerprint(root: Path) -> str:
-    """Sixteen hexadecimal digits over every content file."""
-    digest = hashlib.sha256()
-    for path in sorted(root.rglob("*.yml")):
-        digest.update(str(path.relative_to(root)).encode())
-        digest.update(path.read_bytes())
-    return digest.hexdigest()[:16]
+def read_replies(folder: Path, identifier: str) -> bytes:
+    """What ``write_snapshot`` was given. Raises one of ``UNREADABLE``."""
+    return _unpack(folder / identifier / "replies.json.gz")
 
 
-def published_content(folder: Path) -> tuple[str, str] | None:
-    """Fingerprint of the content, and encoder, of the current snapshot; None when nothing is published."""
-    identifier = current_id(folder)
-    if identifier is None:
-        return None
-    try:
-        manifest = json.loads((folder / identifier / "manifest.json").read_text(encoding="utf-8"))
-        return (manifest["content"], manifest["encoder"]) if manifest["format"] == FORMAT else None
-    except (OSError, ValueError, KeyError):
-        return None
+def _pack(path: Path, text: str) -> None:
+    path.write_bytes(gzip.compress(text.encode(), compresslevel=5, mtime=0))
 
 
-def _make_current(folder: Path, identifier: str) -> None:
-    waiting = folder / f".current-{secrets.token_hex(4)}"
-    waiting.write_text(identifier + "\n", encoding="utf-8")
-    os.replace(waiting, folder / "current")
-
-
-def _remove_old(folder: Path, current: str) -> None:
-    published = sorted(path for path in folder.iterdir() if path.is_dir() and not path.name.startswith("."))
-    for path in published[:-KEPT]:
-        if path.name != current:
-            shutil.rmtree(path, ignore_errors=True)
+def _unpack(path: Path) -> bytes:
+    return gzip.decompress(path.read_bytes())

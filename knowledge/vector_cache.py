@@ -2,53 +2,78 @@
 
 from __future__ import annotations
 
-import hashlib
-import os
 from collections.abc import Sequence
 from pathlib import Path
-from zipfile import BadZipFile
 
 import numpy as np
 
 from knowledge.encoder import Encoder, Vectors
+from knowledge.text_files import HEADER_BYTES, KEY_BYTES, appending, read_header, text_key
+
+VECTORS = "vectors.bin"
+"""The file's name in the folder of snapshots. Snapshots hold texts, and find their vectors here."""
+
+
+class VectorFile:
+    """A file of vectors by the key of their text, made by one encoder: a header, then records of key and vector.
+
+    A missing file, or one of another encoder, knows nothing. Rasa's training reads it too (``dialogue/encoder_featurizer.py``).
+    """
+
+    def __init__(self, path: Path, encoder: str, dimensions: int | None = None) -> None:
+        found = read_header(path)
+        known = found.get("dimensions") if found.get("encoder") == encoder else None
+        self._path = path
+        self._made_by: dict[str, str | int] = {"encoder": encoder, "dimensions": dimensions or int(known or 0)}
+        self._record = np.dtype([("key", f"V{KEY_BYTES}"), ("vector", "<f4", (int(self._made_by["dimensions"]),))])
+        self._rows: dict[bytes, int] = {}
+        self._records = np.empty(0, dtype=self._record)
+        if known is not None:
+            self._read()
+
+    def __contains__(self, text: str) -> bool:
+        return text_key(text) in self._rows
+
+    def of(self, texts: Sequence[str]) -> Vectors:
+        """Vectors of shape (len(texts), d). Raises ``KeyError`` when one is not known."""
+        return np.asarray(self._records["vector"][[self._rows[text_key(text)] for text in texts]], dtype=np.float32)
+
+    def add(self, texts: Sequence[str], vectors: Vectors) -> None:
+        """Write vectors of shape (len(texts), d) at the end of the file."""
+        records = np.empty(len(texts), dtype=self._record)
+        records["key"] = np.array([text_key(text) for text in texts], dtype=f"V{KEY_BYTES}")
+        records["vector"] = vectors
+        with appending(self._path, self._made_by) as file:
+            torn = (file.tell() - HEADER_BYTES) % self._record.itemsize
+            file.seek(-torn, 1)
+            file.write(records.tobytes())
+            file.truncate()
+        self._read()
+
+    def _read(self) -> None:
+        count = (self._path.stat().st_size - HEADER_BYTES) // self._record.itemsize
+        if count:
+            self._records = np.memmap(self._path, dtype=self._record, mode="r", offset=HEADER_BYTES, shape=(count,))
+            self._rows = dict(zip(self._records["key"].tolist(), range(count), strict=True))
 
 
 class VectorCache:
-    """A file of vectors by the hash of their text, for one encoder. A missing or foreign file is an empty cache."""
+    """Encodes texts, each once: what the file does not know is encoded and written into it."""
 
     def __init__(self, path: Path, encoder: Encoder) -> None:
         self.name = encoder.name
         self.dimensions = encoder.dimensions
-        self._path = path
         self._encoder = encoder
-        self._known: dict[str, Vectors] = {}
-        try:
-            with np.load(path, allow_pickle=False) as stored:
-                if str(stored["encoder"]) == encoder.name:
-                    self._known = dict(zip(stored["keys"].tolist(), stored["vectors"], strict=True))
-        except (OSError, ValueError, KeyError, EOFError, BadZipFile):
-            pass
+        self._file = VectorFile(path, encoder.name, encoder.dimensions)
 
-    def encode(self, texts: Sequence[str], batch: int = 256) -> Vectors:
-        """Vectors of shape (len(texts), d); what was not known is encoded and kept."""
-        keys = [text_key(text) for text in texts]
-        missing = {key: text for key, text in zip(keys, texts, strict=True) if key not in self._known}
-        names = list(missing)
-        for start in range(0, len(names), batch):
-            part = names[start : start + batch]
-            self._known.update(zip(part, self._encoder.encode([missing[name] for name in part]), strict=True))
-        if missing:
-            self._save()
-        return np.stack([self._known[key] for key in keys]).astype(np.float32)
+    def known(self, text: str) -> Vectors | None:
+        """The vector of a text, shape (d,), when it was encoded before."""
+        return self._file.of([text])[0] if text in self._file else None
 
-    def _save(self) -> None:
-        self._path.parent.mkdir(parents=True, exist_ok=True)
-        waiting = self._path.with_suffix(f".{os.getpid()}.npz")
-        keys = list(self._known)
-        np.savez(waiting, encoder=self._encoder.name, keys=np.array(keys), vectors=np.stack([self._known[key] for key in keys]))
-        os.replace(waiting, self._path)
-
-
-def text_key(text: str) -> str:
-    """The name of a text in the cache."""
-    return hashlib.sha256(text.encode()).hexdigest()[:24]
+    def encode(self, texts: Sequence[str], batch: int = 256, *, alone: bool = False) -> Vectors:
+        """Vectors of shape (len(texts), d). Each batch is written as soon as it is encoded, so nothing is encoded twice."""
+        missing = list(dict.fromkeys(text for text in texts if text not in self._file))
+        for start in range(0, len(missing), batch):
+            part = missing[start : start + batch]
+            self._file.add(part, self._encoder.encode(part, alone=alone))
+        return self._file.of(texts)

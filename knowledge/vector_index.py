@@ -47,3 +47,8 @@ def save_index(index: faiss.Index, path: Path) -> None:
 def read_index(path: Path) -> faiss.Index:
     """Read an index. Raises ``RuntimeError`` when the file is missing or is not an index."""
     return faiss.read_index(str(path))
+
+
+def is_worth_keeping(index: faiss.Index) -> bool:
+    """Whether the index takes longer to build than to read. An exact one is no more than the vectors."""
+    return not isinstance(index, faiss.IndexFlat)

@@ -24,7 +24,7 @@ from bot.settings import ROOT, Settings
 from bot.texts import say
 from knowledge.figures import show_figure
 from knowledge.load import load_content
-from knowledge.snapshot import current_id
+from knowledge.published import current_id
 from tests.live_guide import LiveGuide, environment, free_ports, settings_for_tests, wait_until
 from tests.service.newcomer import BANK_ACCOUNT, CALLS, LIBRARY, STUDENT_HOURS, TAX_CARD, Newcomer, is_problem
 

@@ -1,0 +1,220 @@
+"""Publishing: content becomes the live snapshot, or nothing changes."""
+
+from __future__ import annotations
+
+import datetime as dt
+import fcntl
+import secrets
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import BaseModel
+
+from knowledge.changes import changes_between
+from knowledge.check import check_content
+from knowledge.encoder import Encoder
+from knowledge.gate import GateQuestion, GateUnreadable, Worse, questions_for_required, read_gate, worse_ones
+from knowledge.load import load_content
+from knowledge.model import Twin
+from knowledge.problems import Severity
+from knowledge.published import (
+    FORMAT,
+    UNREADABLE,
+    Changes,
+    Manifest,
+    NothingPublished,
+    clear_unfinished,
+    content_fingerprint,
+    current_id,
+    fitting_manifest,
+    make_current,
+    write_hold,
+)
+from knowledge.replies import Replies, ask, replies_of
+from knowledge.snapshot import Compiled, Snapshot, read_compiled, write_snapshot
+from knowledge.trained import Trained
+from knowledge.training import Before, Made, Texts, make_retrieval
+from knowledge.tuning import Tuning, read_tuning
+from knowledge.twin_tests import FailedTwin, failed_twins, questions_of
+
+WAIT_SECONDS = 120.0
+"""How long one publishing waits for another: a full one takes about a minute."""
+
+
+class PublishedElsewhere(Exception):
+    """Somebody else is publishing, and did not end in time."""
+
+
+class Result(BaseModel):
+    """What publishing came to. Nothing has changed unless ``published``."""
+
+    published: bool
+    id: str | None = None
+    answers: int = 0
+    examples: int = 0
+    full: bool = False
+    """Whether everything was fitted anew."""
+    changes: Changes = Changes()
+    problems: list[str] = []
+    """Errors of the content, as the check tells them."""
+    twins: list[FailedTwin] = []
+    worse: list[Worse] = []
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True)
+class Live:
+    """What publishing begins from."""
+
+    manifest: Manifest
+    content: Compiled
+    trained: Trained
+
+
+Confirm = Callable[[list[Worse]], bool]
+"""Asked before questions to required answers get worse; True goes on."""
+
+
+def publish(
+    root: Path,
+    folder: Path,
+    encoder: Encoder,
+    now: dt.datetime,
+    *,
+    by: str | None = None,
+    full: bool = False,
+    confirm: Confirm = lambda worse: False,
+    tuning: Tuning | None = None,
+) -> Result:
+    """Publish the content of ``root`` below ``folder``: checked, fitted, tested, and only then made current, in one move.
+
+    Content that has merely expired is published: it is shown without the figure, or not at all. A failed twin test stops
+    publishing, except of the first snapshot: an empty guide helps nobody. ``full`` fits everything anew and runs every twin test;
+    else only what changed is fitted, with what is near, and those twins are run. Raises ``PublishedElsewhere``.
+    """
+    began = time.monotonic()
+    with _alone(folder):
+        result = _publish(root, folder, encoder, now, by, full, confirm, tuning or read_tuning())
+    result.seconds = round(time.monotonic() - began, 2)
+    return result
+
+
+def _publish(
+    root: Path,
+    folder: Path,
+    encoder: Encoder,
+    now: dt.datetime,
+    by: str | None,
+    full: bool,
+    confirm: Confirm,
+    tuning: Tuning,
+) -> Result:
+    clear_unfinished(folder)
+    fingerprint = content_fingerprint(root)
+    content = load_content(root)
+    errors = [str(problem) for problem in check_content(content, now.date()) if problem.severity is Severity.error]
+    try:
+        gate = read_gate(root)
+    except GateUnreadable as error:
+        errors.append(str(error))
+    if errors:
+        return Result(published=False, problems=errors)
+    live = _live(folder, encoder)
+    compiled, texts = Compiled.of(content), Texts(folder, encoder)
+    made = make_retrieval(compiled, texts, _before(live) if not full else None)
+    manifest = Manifest(
+        id=f"{now:%Y%m%dT%H%M%S}-{secrets.token_hex(2)}",
+        format=FORMAT,
+        published_at=now,
+        encoder=encoder.name,
+        answers=len(compiled.answers),
+        examples=len(made.retrieval.examples),
+        content=fingerprint,
+        by=by,
+        changes=changes_between(live.content if live else None, compiled),
+        changed_since_full=made.changed_since_full,
+    )
+    snapshot = Snapshot(manifest, compiled, made.retrieval)
+    gate = questions_for_required(gate, compiled.answers, live.content.answers if live else {})
+    twins = _twins_to_run(compiled, made, live)
+    replies = ask(snapshot, encoder, texts, tuning, [*(each.text for each in gate), *questions_of(twins)])
+    failed = failed_twins(twins, replies.to)
+    worse = _worse(gate, live, folder, encoder, texts, tuning, replies)
+    result = Result(
+        published=False,
+        answers=manifest.answers,
+        examples=manifest.examples,
+        full=made.again is None,
+        changes=manifest.changes,
+        twins=failed,
+        worse=worse,
+    )
+    if (failed and live) or (worse and not confirm(worse)):
+        return result
+    kept = Replies(tuning=replies.tuning, to={each.text: replies.to[each.text] for each in gate})
+    write_snapshot(folder, snapshot, made.trained, kept.model_dump_json())
+    make_current(folder, manifest.id)
+    write_hold(folder, None)
+    return result.model_copy(update={"published": True, "id": manifest.id})
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """One publishing at a time; the lock goes with the process that dies."""
+    folder.mkdir(parents=True, exist_ok=True)
+    until = time.monotonic() + WAIT_SECONDS
+    with (folder / ".lock").open("w") as lock:
+        while True:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except BlockingIOError as error:
+                if time.monotonic() > until:
+                    raise PublishedElsewhere("Somebody else is publishing. Try again in a few minutes.") from error
+                time.sleep(0.05)
+        yield
+
+
+def _live(folder: Path, encoder: Encoder) -> Live | None:
+    """What is live, when this version can begin from it and compare with it."""
+    identifier = current_id(folder)
+    if identifier is None:
+        return None
+    try:
+        manifest = fitting_manifest(folder, identifier, encoder.name)
+        return Live(manifest, read_compiled(folder, identifier), Trained.load(folder / identifier))
+    except (NothingPublished, *UNREADABLE):
+        return None
+
+
+def _before(live: Live | None) -> Before | None:
+    return Before(live.content, live.trained, live.manifest.changed_since_full) if live else None
+
+
+def _twins_to_run(compiled: Compiled, made: Made, live: Live | None) -> list[Twin]:
+    """The twins of whatever was fitted again, and those that changed themselves."""
+    if made.again is None or live is None:
+        return list(compiled.twins.values())
+    before = live.content.twins
+    return [twin for name, twin in compiled.twins.items() if name in made.again or before.get(name) != twin]
+
+
+def _worse(
+    gate: list[GateQuestion],
+    live: Live | None,
+    folder: Path,
+    encoder: Encoder,
+    texts: Texts,
+    tuning: Tuning,
+    after: Replies,
+) -> list[Worse]:
+    if live is None:
+        return []
+    try:
+        before = replies_of(folder, live.manifest.id, encoder, texts, tuning, [each.text for each in gate])
+    except NothingPublished:
+        return []
+    return worse_ones(gate, before.to, after.to)
