@@ -17,7 +17,7 @@ app.add_typer(accounts, name="accounts")
 
 @app.command()
 def run() -> None:
-    """Run the service and Rasa until stopped; what dies is started again."""
+    """Run the service, Rasa and what the settings add until stopped; what dies is started again."""
     from bot.supervisor import CannotStart, Supervisor
 
     supervisor = Supervisor(_settings(), lambda line: typer.echo(line))
@@ -51,6 +51,14 @@ def chat(
 
     settings = _settings()
     talk(url or f"http://{settings.host}:{settings.port}", language)
+
+
+@app.command()
+def watch_content() -> None:
+    """Watch the content folder until stopped, and publish what passes; `run` starts it with ELO_WATCH_CONTENT=on."""
+    from bot.content_watch import watch_until_stopped
+
+    watch_until_stopped(_settings())
 
 
 @app.command()

@@ -46,6 +46,9 @@ class Settings(BaseSettings):
     encoder: str = Field("bundled", description="bundled, or sentence-transformers:<model id or local path>.")
     content_dir: Path = Field(ROOT / "knowledge", description="Folder of the content that counsellors edit.")
     snapshot_dir: Path = Field(ROOT / "var" / "snapshots", description="Folder of published snapshots.")
+    watch_content: Literal["on", "off"] = Field(
+        "off", description="Whether the content folder is watched, and what changes there is published by itself when it passes."
+    )
     models_dir: Path = Field(ROOT / "models", description="Folder of trained Rasa models.")
     run_dir: Path = Field(ROOT / "var", description="Folder of run-time files: logs and generated configuration.")
     allowed_origins: Annotated[list[str], NoDecode] = Field(

@@ -1,4 +1,4 @@
-"""Keeps the service and Rasa running: starts both, restarts what dies, stops both."""
+"""Keeps the service, Rasa and the watch over the content running: starts them, restarts what dies, stops all."""
 
 from __future__ import annotations
 
@@ -115,7 +115,7 @@ class Supervisor:
         self._stop.set()
 
     def run(self) -> None:
-        """Start both processes and look after them until ``stop``. Raises ``CannotStart``."""
+        """Start the processes and look after them until ``stop``. Raises ``CannotStart``."""
         settings = self._settings
         check_ports(settings)
         if not list(settings.models_dir.glob("*.tar.gz")) and not settings.rasa_url:
@@ -126,7 +126,8 @@ class Supervisor:
         try:
             for watched in self._watched:
                 watched.start(time.monotonic())
-            self._tell(f"Starting {' and '.join(watched.name for watched in self._watched)} …")
+            *first, last = (watched.name for watched in self._watched)
+            self._tell(f"Starting {' and '.join([', '.join(first)] * bool(first) + [last])} …")
             ready = False
             while not self._stop.wait(0.2):
                 for watched in self._watched:
@@ -151,10 +152,14 @@ class Supervisor:
         }
         logs = settings.run_dir / "log"
         service = Watched("the service", [sys.executable, "-m", "bot", "serve"], environment, logs / "service.log")
-        if settings.rasa_url:
-            return [service]
-        endpoints = write_endpoints(settings)
-        return [Watched("Rasa", rasa_command(settings, endpoints), rasa_environment(), logs / "rasa.log"), service]
+        watched = [service]
+        if settings.watch_content == "on":
+            command = [sys.executable, "-m", "bot", "watch-content"]
+            watched.append(Watched("the content watch", command, environment, logs / "content.log"))
+        if not settings.rasa_url:
+            endpoints = write_endpoints(settings)
+            watched.insert(0, Watched("Rasa", rasa_command(settings, endpoints), rasa_environment(), logs / "rasa.log"))
+        return watched
 
     def _answers(self) -> bool:
         try:

@@ -46,10 +46,14 @@ def read_gate(root: Path) -> list[GateQuestion]:
     found: list[GateQuestion] = []
     for path in sorted((root / "gate").glob("*.yml")):
         try:
-            found += TypeAdapter(list[GateQuestion]).validate_python(yaml.safe_load(path.read_text(encoding="utf-8")) or [])
+            found += TypeAdapter(list[GateQuestion]).validate_python(_read(path))
         except (OSError, ValueError, yaml.YAMLError) as error:
             raise GateUnreadable(f"{path}: {error}") from error
     return found
+
+
+def _read(path: Path) -> object:
+    return yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader) or []
 
 
 def questions_for_required(gate: Iterable[GateQuestion], *contents: Mapping[str, Answer]) -> list[GateQuestion]:

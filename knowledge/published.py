@@ -144,15 +144,6 @@ def content_files(root: Path) -> Sequence[Path]:
     return sorted(path for path in chain(single, *(folder.rglob("*.yml") for folder in folders)) if path.is_file())
 
 
-def is_published(root: Path, folder: Path, encoder_name: str) -> bool:
-    """Whether what is current was made of this very content, by this encoder and this version."""
-    identifier = current_id(folder)
-    try:
-        return identifier is not None and fitting_manifest(folder, identifier, encoder_name).content == content_fingerprint(root)
-    except NothingPublished:
-        return False
-
-
 def _write_whole(path: Path, text: str) -> None:
     waiting = path.with_name(f".{path.name}-{secrets.token_hex(4)}")
     waiting.write_text(text, encoding="utf-8")

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-import fcntl
 import secrets
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Callable
 from pathlib import Path
+from typing import Literal
 
 from pydantic import BaseModel
 
@@ -17,41 +15,36 @@ from knowledge.changes import changes_between
 from knowledge.check import check_content
 from knowledge.encoder import Encoder
 from knowledge.gate import GateQuestion, GateUnreadable, Worse, questions_for_required, read_gate, worse_ones
+from knowledge.live import Live, read_live
 from knowledge.load import load_content
 from knowledge.model import Twin
 from knowledge.problems import Severity
 from knowledge.published import (
     FORMAT,
-    UNREADABLE,
     Changes,
     Manifest,
     NothingPublished,
     clear_unfinished,
     content_fingerprint,
-    current_id,
-    fitting_manifest,
     make_current,
+    read_hold,
     write_hold,
 )
+from knowledge.publishing_lock import alone
 from knowledge.replies import Replies, ask, replies_of
-from knowledge.snapshot import Compiled, Snapshot, read_compiled, write_snapshot
-from knowledge.trained import Trained
-from knowledge.training import Before, Made, Texts, make_retrieval
+from knowledge.snapshot import Compiled, Snapshot, write_snapshot
+from knowledge.training import Made, Texts, make_retrieval
 from knowledge.tuning import Tuning, read_tuning
 from knowledge.twin_tests import FailedTwin, failed_twins, questions_of
-
-WAIT_SECONDS = 120.0
-"""How long one publishing waits for another: a full one takes about a minute."""
-
-
-class PublishedElsewhere(Exception):
-    """Somebody else is publishing, and did not end in time."""
+from knowledge.vector_cache import VECTORS
 
 
 class Result(BaseModel):
     """What publishing came to. Nothing has changed unless ``published``."""
 
     published: bool
+    left: Literal["already", "held"] | None = None
+    """Why nothing was tried: this content is live already, or a rollback holds. Only when publishing ``if_changed``."""
     id: str | None = None
     answers: int = 0
     examples: int = 0
@@ -63,15 +56,6 @@ class Result(BaseModel):
     twins: list[FailedTwin] = []
     worse: list[Worse] = []
     seconds: float = 0.0
-
-
-@dataclass(frozen=True)
-class Live:
-    """What publishing begins from."""
-
-    manifest: Manifest
-    content: Compiled
-    trained: Trained
 
 
 Confirm = Callable[[list[Worse]], bool]
@@ -86,6 +70,7 @@ def publish(
     *,
     by: str | None = None,
     full: bool = False,
+    if_changed: bool = False,
     confirm: Confirm = lambda worse: False,
     tuning: Tuning | None = None,
 ) -> Result:
@@ -93,10 +78,13 @@ def publish(
 
     Content that has merely expired is published: it is shown without the figure, or not at all. A failed twin test stops
     publishing, except of the first snapshot: an empty guide helps nobody. ``full`` fits everything anew and runs every twin test;
-    else only what changed is fitted, with what is near, and those twins are run. Raises ``PublishedElsewhere``.
+    else only what changed is fitted, with what is near, and those twins are run. ``if_changed`` is for whatever publishes by
+    itself: it leaves content alone that is live already, and everything after a rollback. Raises ``PublishedElsewhere``.
     """
     began = time.monotonic()
-    with _alone(folder):
+    with alone(folder):
+        if if_changed and (left := _why_left(root, folder, encoder)):
+            return Result(published=False, left=left)
         result = _publish(root, folder, encoder, now, by, full, confirm, tuning or read_tuning())
     result.seconds = round(time.monotonic() - began, 2)
     return result
@@ -122,9 +110,9 @@ def _publish(
         errors.append(str(error))
     if errors:
         return Result(published=False, problems=errors)
-    live = _live(folder, encoder)
+    live = read_live(folder, encoder.name)
     compiled, texts = Compiled.of(content), Texts(folder, encoder)
-    made = make_retrieval(compiled, texts, _before(live) if not full else None)
+    made = make_retrieval(compiled, texts, live.before if live and not full else None)
     manifest = Manifest(
         id=f"{now:%Y%m%dT%H%M%S}-{secrets.token_hex(2)}",
         format=FORMAT,
@@ -161,37 +149,13 @@ def _publish(
     return result.model_copy(update={"published": True, "id": manifest.id})
 
 
-@contextmanager
-def _alone(folder: Path) -> Iterator[None]:
-    """One publishing at a time; the lock goes with the process that dies."""
-    folder.mkdir(parents=True, exist_ok=True)
-    until = time.monotonic() + WAIT_SECONDS
-    with (folder / ".lock").open("w") as lock:
-        while True:
-            try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                break
-            except BlockingIOError as error:
-                if time.monotonic() > until:
-                    raise PublishedElsewhere("Somebody else is publishing. Try again in a few minutes.") from error
-                time.sleep(0.05)
-        yield
-
-
-def _live(folder: Path, encoder: Encoder) -> Live | None:
-    """What is live, when this version can begin from it and compare with it."""
-    identifier = current_id(folder)
-    if identifier is None:
+def _why_left(root: Path, folder: Path, encoder: Encoder) -> Literal["already", "held"] | None:
+    live = read_live(folder, encoder.name)
+    if live is None or not (folder / VECTORS).exists():
         return None
-    try:
-        manifest = fitting_manifest(folder, identifier, encoder.name)
-        return Live(manifest, read_compiled(folder, identifier), Trained.load(folder / identifier))
-    except (NothingPublished, *UNREADABLE):
-        return None
-
-
-def _before(live: Live | None) -> Before | None:
-    return Before(live.content, live.trained, live.manifest.changed_since_full) if live else None
+    if live.manifest.content == content_fingerprint(root):
+        return "already"
+    return "held" if read_hold(folder) else None
 
 
 def _twins_to_run(compiled: Compiled, made: Made, live: Live | None) -> list[Twin]:

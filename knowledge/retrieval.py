@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import faiss
 import numpy as np
@@ -32,8 +32,7 @@ class Indexed(Protocol):
     def boundaries(self) -> dict[str, Boundary]: ...
 
 
-@dataclass(frozen=True)
-class Example:
+class Example(NamedTuple):
     """One indexed text and the answer, or the boundary, that it stands for."""
 
     text: str

@@ -11,7 +11,7 @@ from scipy import sparse
 
 from knowledge.encoder import Vectors
 from knowledge.retrieval import Retrieval
-from knowledge.vector_index import nearest
+from knowledge.vector_index import nearest, nearest_all
 
 PARTS = ("dense_nearest", "dense_few", "head", "lexical_nearest", "lexical_few")
 """What is measured for each label: cosine of the nearest example and mean of the three nearest, by the encoder's vectors;
@@ -42,10 +42,9 @@ def measure(retrieval: Retrieval, question: str, spread: Vectors) -> NDArray[np.
 
 def measure_all(retrieval: Retrieval, words: sparse.csr_matrix, spread: Vectors) -> Iterator[NDArray[np.float32]]:
     """The same for many questions, given as lexical rows and spread vectors of shape (n, d): the index is gone through once."""
-    found = retrieval.index.search(np.ascontiguousarray(spread), min(NEIGHBOURS, retrieval.index.ntotal))
-    for number, (cosines, rows) in enumerate(zip(*found, strict=True)):
-        some = rows >= 0
-        yield _parts(retrieval, rows[some], cosines[some], retrieval.lexical.scores_of(words[number]), spread[number])
+    near = nearest_all(retrieval.index, spread, NEIGHBOURS)
+    for number, (rows, cosines) in enumerate(near):
+        yield _parts(retrieval, rows, cosines, retrieval.lexical.scores_of(words[number]), spread[number])
 
 
 def _parts(

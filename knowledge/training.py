@@ -66,12 +66,10 @@ def make_retrieval(content: Indexed, texts: Texts, before: Before | None) -> Mad
     vectors = texts.vectors.encode([example.text for example in examples])
     lexical = LexicalIndex.build([example.text for example in examples], texts.words.count)
     if before is not None:
-        old = examples_of(before.content)
-        changed = before.changed_since_full + _changes(old, examples)
-        if changed <= MOST_CHANGED * len(examples):
-            trained, again = _train_again(content, examples, vectors, lexical, texts, before, old)
-            spread = trained.isotropy.apply(vectors)
-            return Made(Retrieval.of(texts.encoder, examples, trained, build_index(spread), lexical), trained, again, changed)
+        changed = _changed(examples_of(before.content), examples)
+        count = before.changed_since_full + sum(changed.values())
+        if count <= MOST_CHANGED * len(examples):
+            return _made_again(content, examples, vectors, lexical, texts, before, changed, count)
     isotropy = Isotropy.fit(vectors)
     spread = isotropy.apply(vectors)
     head = Head.train(spread, [example.label for example in examples])
@@ -79,35 +77,32 @@ def make_retrieval(content: Indexed, texts: Texts, before: Before | None) -> Mad
     return Made(Retrieval.of(texts.encoder, examples, trained, build_index(spread), lexical), trained, None, 0)
 
 
-def _train_again(
+def _made_again(
     content: Indexed,
-    examples: Sequence[Example],
+    examples: list[Example],
     vectors: Vectors,
     lexical: LexicalIndex,
     texts: Texts,
     before: Before,
-    old: Sequence[Example],
-) -> tuple[Trained, frozenset[str]]:
+    changed: Collection[str],
+    count: int,
+) -> Made:
     """Directions stay; the head is fitted for what changed and what is near; the own-case line when its own texts changed."""
-    isotropy = before.trained.isotropy
+    isotropy, own_case, features = before.trained.isotropy, before.trained.own_case, before.trained.own_features
     spread = isotropy.apply(vectors)
     labels = [example.label for example in examples]
-    again = frozenset(_with_neighbours(_changed_labels(old, examples), labels, spread))
+    again = frozenset(_with_neighbours(changed, labels, spread))
     head = before.trained.head.refit(spread, labels, again)
-    same = all(texts_of(content, name) == texts_of(before.content, name) for name in (OWN_CASE, GENERAL_CASE))
-    if same:
-        return Trained(isotropy, head, before.trained.own_case, before.trained.own_features), again
-    return Trained(isotropy, head, _train_own_case(content, texts, isotropy, lexical, spread), lexical.columns), again
+    if any(texts_of(content, name) != texts_of(before.content, name) for name in (OWN_CASE, GENERAL_CASE)):
+        own_case, features = _train_own_case(content, texts, isotropy, lexical, spread), lexical.columns
+    trained = Trained(isotropy, head, own_case, features)
+    return Made(Retrieval.of(texts.encoder, examples, trained, build_index(spread), lexical), trained, again, count)
 
 
-def _changes(old: Sequence[Example], new: Sequence[Example]) -> int:
-    before, now = Counter(old), Counter(new)
-    return (before - now).total() + (now - before).total()
-
-
-def _changed_labels(old: Sequence[Example], new: Sequence[Example]) -> set[str]:
-    before, now = Counter(old), Counter(new)
-    return {example.label for example in (*(before - now), *(now - before))}
+def _changed(old: Sequence[Example], new: Sequence[Example]) -> Counter[str]:
+    """How many examples each label has more and less than before."""
+    before, now = set(old), set(new)
+    return Counter(example.label for example in before ^ now)
 
 
 def _with_neighbours(changed: Collection[str], labels: Sequence[str], spread: Vectors) -> set[str]:

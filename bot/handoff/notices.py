@@ -15,6 +15,9 @@ from bot.handoff.tables import CaseRow
 from bot.opening import FINLAND, moment_text
 from knowledge.model import Localised
 
+MOST_PROBLEMS = 20
+"""Of the content that are told in a mail."""
+
 
 async def tell_of_new_case(
     session: AsyncSession, case: CaseRow, to: str, language: str, page: str | None, now: dt.datetime
@@ -39,6 +42,19 @@ async def confirm_question(session: AsyncSession, case: CaseRow, desk: Localised
     return await queue(session, f"case/{case.id}/question/newcomer", case.email, words.subject, words.body, now, case.id)
 
 
+async def tell_of_unpublished_content(session: AsyncSession, state: str, to: str, problems: list[str], now: dt.datetime) -> bool:
+    """Tell ``to`` in Finnish that a state of the content was not published; False when they were told of this state before."""
+    shown = problems[:MOST_PROBLEMS]
+    if len(problems) > MOST_PROBLEMS:
+        shown.append(line("more_problems", "fi", count=len(problems) - MOST_PROBLEMS))
+    words = letter("content_not_published_desk", "fi", problems="\n".join(shown))
+    return await queue(session, f"content/{state}/{_key_of(to)}", to, words.subject, words.body, now)
+
+
+def _key_of(address: str) -> str:
+    return hashlib.sha256(address.encode()).hexdigest()[:16]
+
+
 async def _tell_the_desk(
     session: AsyncSession, name: str, key: str, case: CaseRow, to: str, language: str, page: str | None, now: dt.datetime
 ) -> bool:
@@ -52,8 +68,7 @@ async def _tell_the_desk(
         when=moment_text(case.created_at.astimezone(FINLAND), code),
         page=page_line(case, page, code),
     )
-    whom = hashlib.sha256(to.encode()).hexdigest()[:16]
-    return await queue(session, f"{key}/{whom}", to, words.subject, words.body, now, case.id)
+    return await queue(session, f"{key}/{_key_of(to)}", to, words.subject, words.body, now, case.id)
 
 
 def _language_name(code: str, language: str) -> str:
