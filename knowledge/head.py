@@ -54,7 +54,7 @@ class Head:
         weights, bias = model.coef_, model.intercept_
         if len(model.classes_) == 2:  # scikit-learn keeps one row for two labels
             weights, bias = np.vstack([-weights, weights]) / 2, np.concatenate([-bias, bias]) / 2
-        return cls(tuple(map(str, model.classes_)), weights.astype(np.float32), bias.astype(np.float32))
+        return cls(tuple(map(str, model.classes_)), np.ascontiguousarray(weights, np.float32), bias.astype(np.float32))
 
     def refit(self, vectors: Vectors, labels: Sequence[str], again: Collection[str]) -> Head:
         """The head for changed examples: only the labels in ``again`` are fitted, the others stay as they are.

@@ -32,7 +32,7 @@ class LexicalIndex:
         """Index ``texts``; row i belongs to text i."""
         counted = count(texts)
         ordered = np.sort(counted.features)
-        columns = ordered[np.concatenate([[True], ordered[1:] != ordered[:-1]])] if len(ordered) else ordered
+        columns = ordered[np.concatenate([[True], ordered[1:] != ordered[:-1]])]
         places = np.searchsorted(columns, counted.features)
         found_in = np.bincount(places, minlength=len(columns))
         idf = (np.log((1 + len(texts)) / (1 + found_in)) + 1).astype(np.float32)

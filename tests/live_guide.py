@@ -18,6 +18,8 @@ import httpx
 from bot.rasa_process import rasa_command, rasa_environment, write_endpoints
 from bot.settings import ROOT, Settings
 from bot.supervisor import Watched
+from knowledge.vector_cache import VECTORS
+from knowledge.word_counts import WORDS
 
 READY_WITHIN = 120.0
 """Seconds. Rasa takes about 15 s to start, and longer on a machine that is busy with something else."""
@@ -50,7 +52,8 @@ def settings_for_tests(folder: Path, **changed: Any) -> Settings:
     if not snapshots.exists():
         current = (ROOT / "var/snapshots/current").read_text(encoding="utf-8").strip()
         shutil.copytree(ROOT / "var/snapshots" / current, snapshots / current)
-        shutil.copy(ROOT / "var/snapshots/vectors.npz", snapshots)
+        for name in (VECTORS, WORDS):
+            shutil.copy(ROOT / "var/snapshots" / name, snapshots)
         (snapshots / "current").write_text(current, encoding="utf-8")
     if not models.exists():
         models.mkdir()

@@ -34,7 +34,7 @@ def main(
     if fit_first:
         encoder = make_encoder("bundled")
         retrieval = load_snapshot(ROOT / "var" / "snapshots", encoder.name).retrieval
-        cache = VectorCache(ROOT / "var" / "eval-vectors.npz", encoder)
+        cache = VectorCache(ROOT / "var" / "eval-vectors.bin", encoder)
         write(fit(read_questions(Part.development), retrieval, cache))
         typer.echo(f"Fitted: {TUNING_FILE}")
     with tempfile.TemporaryDirectory() as folder:

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
 from knowledge.encoder import Vectors
-from knowledge.head import Head
+from knowledge.head import SCALE, Head
 from tests.unit.content_fixtures import steady
 
 
@@ -62,3 +62,46 @@ def test_a_label_with_few_examples_counts_as_much() -> None:
 def test_one_label_alone_is_refused() -> None:
     with pytest.raises(ValueError, match="class"):
         Head.train(np.eye(3, dtype=np.float32), ["a", "a", "a"])
+
+
+def test_fitted_again_for_what_changed_it_is_nearly_as_fitted_anew() -> None:
+    vectors, names = groups(6, 20)
+    old = [row for row in range(120) if names[row] != "label_5" and not (names[row] == "label_2" and row % 2)]
+    before = Head.train(vectors[old], [names[row] for row in old])
+    again, anew = before.refit(vectors, names, {"label_2", "label_5"}), Head.train(vectors, names)
+    assert again.labels == anew.labels
+    assert [best(again, vector) for vector in vectors] == names
+    for vector in vectors:
+        assert np.exp(again.log_probabilities(vector)).max() == pytest.approx(
+            np.exp(anew.log_probabilities(vector)).max(), abs=0.2
+        )
+    for label in ("label_0", "label_1", "label_3", "label_4"):
+        row = before.labels.index(label)
+        np.testing.assert_array_equal(again.weights[again.labels.index(label)], before.weights[row])
+
+
+def test_a_label_that_is_gone_is_dropped_and_the_others_stay() -> None:
+    vectors, names = groups(4, 10)
+    before = Head.train(vectors, names)
+    left = before.refit(vectors[:30], names[:30], set())
+    assert left.labels == ("label_0", "label_1", "label_2")
+    np.testing.assert_array_equal(left.weights, before.weights[:3])
+
+
+def test_when_every_label_is_fitted_again_the_slope_is_as_small_as_when_all_is_fitted() -> None:
+    vectors, names = groups(3, 15)
+    anew = Head.train(vectors, names)
+    again = anew.refit(vectors, names, set(names))
+    assert slope(again, vectors, names) <= max(slope(anew, vectors, names), 1e-3)
+
+
+def slope(head: Head, vectors: Vectors, names: list[str]) -> float:
+    """The largest part of the slope of what is made small, worked out label by label."""
+    chance = np.exp([head.log_probabilities(vector) for vector in vectors])
+    found = 0.0
+    for row, label in enumerate(head.labels):
+        own = np.array([name == label for name in names])
+        cost = np.array([1 / (len(head.labels) * names.count(name)) for name in names])
+        pull = ((chance[:, row] - own) * cost) @ (vectors * SCALE) + head.weights[row] / len(vectors)
+        found = max(found, float(np.abs(pull).max()))
+    return found

@@ -2,7 +2,6 @@
 
 import math
 from collections import Counter
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -67,16 +66,12 @@ def test_a_row_has_unit_length(index: LexicalIndex) -> None:
     assert float(row.multiply(row).sum()) == pytest.approx(1, abs=1e-5)
 
 
-def test_what_is_saved_scores_the_same(index: LexicalIndex, tmp_path: Path) -> None:
-    index.save(tmp_path)
-    again = LexicalIndex.load(tmp_path)
-    for question in (*TEXTS, *QUESTIONS):
-        np.testing.assert_array_equal(again.scores(question), index.scores(question))
+def test_many_rows_are_the_rows_one_by_one(index: LexicalIndex) -> None:
+    together = index.rows_of([*QUESTIONS, *TEXTS]).toarray()
+    np.testing.assert_allclose(together, np.vstack([index.row(text).toarray() for text in (*QUESTIONS, *TEXTS)]))
+    np.testing.assert_allclose(index.rows_of(TEXTS).toarray(), index.rows.toarray(), atol=1e-6)
 
 
-@pytest.mark.parametrize("name", ["lexical.json", "lexical-idf.npy", "lexical.npz"])
-def test_a_missing_file_is_an_os_error(index: LexicalIndex, tmp_path: Path, name: str) -> None:
-    index.save(tmp_path)
-    (tmp_path / name).unlink()
-    with pytest.raises(OSError, match=name):
-        LexicalIndex.load(tmp_path)
+def test_features_have_their_column_or_none(index: LexicalIndex) -> None:
+    beyond = np.array([index.columns[3], index.columns[-1] + 1], dtype=np.uint32)
+    assert index.places_of(beyond).tolist() == [3, -1]

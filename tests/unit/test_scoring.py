@@ -11,7 +11,7 @@ from knowledge.isotropy import Isotropy
 from knowledge.lexical import LexicalIndex
 from knowledge.own_case import OwnCaseLine
 from knowledge.retrieval import Example, Retrieval
-from knowledge.scoring import FEW, NEIGHBOURS, PARTS, fuse, measure, probabilities
+from knowledge.scoring import FEW, NEIGHBOURS, PARTS, fuse, measure, measure_all, probabilities
 from knowledge.vector_index import build_index
 from tests.unit.content_fixtures import FakeEncoder
 
@@ -70,6 +70,17 @@ def test_parts_equal_the_slow_reference(labels: list[str], question: str) -> Non
     parts = measure(retrieval, question, spread)
     assert parts.shape == (len(retrieval.labels), len(PARTS))
     np.testing.assert_allclose(parts, expected, atol=1e-4)
+
+
+@pytest.mark.parametrize("labels", [UNEVEN, CROWDED], ids=["few", "more than the neighbours"])
+def test_many_questions_at_once_have_the_parts_of_each_alone(labels: list[str]) -> None:
+    retrieval, _ = retrieval_of(labels)
+    questions = ["bussi lippu maksu", "lupa", "koira", ""]
+    spread = retrieval.isotropy.apply(ENCODER.encode(questions))
+    for question, vector, parts in zip(
+        questions, spread, measure_all(retrieval, retrieval.lexical.rows_of(questions), spread), strict=True
+    ):
+        np.testing.assert_allclose(parts, measure(retrieval, question, vector), atol=1e-4)
 
 
 def test_the_total_is_the_weighted_sum() -> None:

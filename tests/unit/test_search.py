@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from knowledge.load import load_content
+from knowledge.publishing import publish
 from knowledge.scoring import PARTS
 from knowledge.search import CHOICES, Decision, Found, Question, Searcher
-from knowledge.snapshot import Snapshot, load_snapshot, publish
+from knowledge.snapshot import Snapshot, load_snapshot
 from knowledge.tuning import SIGNS, Bands, Logistic, Tuning
 from tests.unit.content_fixtures import NOW, FakeEncoder, write_content
 
@@ -22,7 +22,7 @@ NEVER = 2.0
 @pytest.fixture(scope="module")
 def snapshot(tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
     folder = tmp_path_factory.mktemp("search")
-    publish(load_content(write_content(folder)), folder / "snapshots", FakeEncoder(), NOW)
+    publish(write_content(folder), folder / "snapshots", FakeEncoder(), NOW)
     return load_snapshot(folder / "snapshots", FakeEncoder().name)
 
 

@@ -1,4 +1,4 @@
-"""What is published is whole, stays live through a bad edit, and is refused when it does not fit."""
+"""What is published is whole, and is refused when it does not fit."""
 
 import datetime as dt
 import re
@@ -8,18 +8,12 @@ import numpy as np
 import pytest
 
 from knowledge.load import load_content
-from knowledge.retrieval import Retrieval
-from knowledge.snapshot import (
-    KEPT,
-    ContentRefused,
-    NothingPublished,
-    content_fingerprint,
-    current_id,
-    load_snapshot,
-    publish,
-    published_content,
-)
-from knowledge.vector_cache import VectorCache
+from knowledge.published import NothingPublished, content_fingerprint, current_id, read_manifest
+from knowledge.publishing import publish
+from knowledge.snapshot import Compiled, load_snapshot
+from knowledge.training import Texts, make_retrieval
+from knowledge.vector_cache import VECTORS
+from knowledge.word_counts import WORDS
 from tests.unit.content_fixtures import BUS, NOW, Change, FakeEncoder, drop, put, write, write_content
 
 ENCODER = FakeEncoder()
@@ -37,27 +31,26 @@ def folder(tmp_path: Path) -> Path:
 
 
 def published(root: Path, folder: Path, now: dt.datetime = NOW) -> str:
-    return publish(load_content(root), folder, ENCODER, now).id
+    result = publish(root, folder, ENCODER, now)
+    assert result.id is not None
+    return result.id
 
 
 def test_what_is_loaded_is_what_was_published(root: Path, folder: Path) -> None:
-    manifest = publish(load_content(root), folder, ENCODER, NOW)
+    identifier = published(root, folder)
     snapshot = load_snapshot(folder, ENCODER.name)
-    assert snapshot.manifest == manifest
+    manifest = snapshot.manifest
+    assert manifest == read_manifest(folder, identifier)
     assert (manifest.answers, manifest.published_at, manifest.encoder) == (4, NOW, ENCODER.name)
     assert manifest.examples == len(snapshot.retrieval.examples)
-    content = load_content(root)
-    assert snapshot.content.answers == content.answers
-    assert snapshot.content.figures == content.figures
-    assert snapshot.content.contacts == content.contacts
-    assert snapshot.content.municipalities == content.municipalities
-    assert snapshot.content.topics == content.topics
+    assert manifest.content == content_fingerprint(root)
+    assert snapshot.content == Compiled.of(load_content(root))
 
 
 def test_a_loaded_snapshot_searches_as_a_fresh_one(root: Path, folder: Path, tmp_path: Path) -> None:
     published(root, folder)
     loaded = load_snapshot(folder, ENCODER.name).retrieval
-    fresh = Retrieval.build(load_content(root), ENCODER, VectorCache(tmp_path / "other.npz", ENCODER))
+    fresh = make_retrieval(Compiled.of(load_content(root)), Texts(tmp_path / "other", ENCODER), None).retrieval
     assert (loaded.examples, loaded.labels) == (fresh.examples, fresh.labels)
     np.testing.assert_array_equal(loaded.label_of_row, fresh.label_of_row)
     for question in QUESTIONS:
@@ -73,56 +66,15 @@ def test_a_loaded_snapshot_searches_as_a_fresh_one(root: Path, folder: Path, tmp
         )
 
 
-@pytest.mark.parametrize(
-    "change", [put(BUS, "topic", "trains"), write(BUS, "id: [\n"), drop("figures.yml")], ids=["breach", "not YAML", "missing"]
-)
-def test_a_bad_edit_leaves_what_is_live(root: Path, folder: Path, tmp_path: Path, change: Change) -> None:
-    live = published(root, folder)
-    before = sorted(folder.iterdir())
-    broken = write_content(tmp_path / "edit", change)
-    with pytest.raises(ContentRefused) as refused:
-        published(broken, folder)
-    assert refused.value.problems
-    assert sorted(folder.iterdir()) == before
-    assert load_snapshot(folder, ENCODER.name).manifest.id == live
-
-
-def test_content_that_has_merely_expired_is_published(folder: Path, tmp_path: Path) -> None:
-    root = write_content(tmp_path, put(BUS, "review_by", "2026-01-01"), put(BUS, "valid_until", "2026-01-01"))
-    assert published(root, folder) == current_id(folder)
-
-
-def test_the_newest_is_current(root: Path, folder: Path) -> None:
+def test_an_older_snapshot_is_loaded_by_its_id(root: Path, folder: Path) -> None:
     first = published(root, folder)
     second = published(root, folder, NOW + dt.timedelta(minutes=1))
-    assert first != second
     assert current_id(folder) == load_snapshot(folder, ENCODER.name).manifest.id == second
-
-
-def test_publishing_again_encodes_only_what_is_new(root: Path, folder: Path) -> None:
-    published(root, folder)
-    encoder = FakeEncoder()
-    path = root / BUS
-    path.write_text(path.read_text(encoding="utf-8").replace("- a bus ticket online", "- night bus tickets"), encoding="utf-8")
-    publish(load_content(root), folder, encoder, NOW)
-    assert encoder.encoded == ["night bus tickets"]
-
-
-def test_old_snapshots_are_removed(root: Path, folder: Path) -> None:
-    made = [published(root, folder, NOW + dt.timedelta(minutes=minute)) for minute in range(KEPT + 2)]
-    assert sorted(path.name for path in folder.iterdir() if path.is_dir()) == made[-KEPT:]
-
-
-def test_an_older_snapshot_can_be_put_back(root: Path, folder: Path) -> None:
-    first = published(root, folder)
-    published(root, folder, NOW + dt.timedelta(minutes=1))
-    (folder / "current").write_text(first, encoding="utf-8")
-    assert load_snapshot(folder, ENCODER.name).manifest.id == first
+    assert load_snapshot(folder, ENCODER.name, first).manifest.id == first
 
 
 def test_nothing_published_says_what_to_do(folder: Path) -> None:
     assert current_id(folder) is None
-    assert published_content(folder) is None
     with pytest.raises(NothingPublished, match="knowledge publish"):
         load_snapshot(folder, ENCODER.name)
 
@@ -138,25 +90,16 @@ def test_a_snapshot_of_another_form_is_refused(root: Path, folder: Path) -> None
     path.write_text(re.sub(r'"format": \d+', '"format": 999', path.read_text(encoding="utf-8")), encoding="utf-8")
     with pytest.raises(NothingPublished, match="knowledge publish"):
         load_snapshot(folder, ENCODER.name)
-    assert published_content(folder) is None
 
 
-PARTS = [
-    "manifest.json",
-    "content.json",
-    "examples.json",
-    "index.faiss",
-    "weights.npz",
-    "lexical.json",
-    "lexical-idf.npy",
-    "lexical.npz",
-]
+PARTS = ["manifest.json", "content.json.gz", "weights.npz", "own_case.npz"]
+"""Without which nothing can be answered."""
 
 
 @pytest.mark.parametrize("part", PARTS)
 def test_a_snapshot_that_lacks_a_part_is_refused(root: Path, folder: Path, part: str) -> None:
     place = folder / published(root, folder)
-    assert sorted(path.name for path in place.iterdir()) == sorted(PARTS)
+    assert sorted(path.name for path in place.iterdir()) == sorted([*PARTS, "replies.json.gz"])
     (place / part).unlink()
     with pytest.raises(NothingPublished, match=r"(?s)cannot be read.*knowledge publish"):
         load_snapshot(folder, ENCODER.name)
@@ -169,9 +112,27 @@ def test_a_snapshot_with_a_part_overwritten_is_refused(root: Path, folder: Path,
         load_snapshot(folder, ENCODER.name)
 
 
-def test_what_is_published_is_known_by_content_and_encoder(root: Path, folder: Path) -> None:
+def test_without_the_vectors_of_its_texts_a_snapshot_is_refused(root: Path, folder: Path) -> None:
     published(root, folder)
-    assert published_content(folder) == (content_fingerprint(root), ENCODER.name)
+    (folder / VECTORS).unlink()
+    with pytest.raises(NothingPublished, match=r"vectors .* are missing.*knowledge publish --full"):
+        load_snapshot(folder, ENCODER.name)
+
+
+def test_words_that_are_not_counted_are_counted_when_it_is_loaded(root: Path, folder: Path) -> None:
+    published(root, folder)
+    (folder / WORDS).unlink()
+    assert load_snapshot(folder, ENCODER.name).retrieval.lexical.scores("bussilippu").max() > 0
+
+
+def test_parts_that_are_the_same_share_their_place_on_disk(root: Path, folder: Path) -> None:
+    first, second = (folder / published(root, folder, NOW + dt.timedelta(minutes=minute)) for minute in (0, 1))
+    assert {path.name for path in first.iterdir() if path.samefile(second / path.name)} == {
+        "content.json.gz",
+        "own_case.npz",
+        "replies.json.gz",
+        "weights.npz",
+    }
 
 
 @pytest.mark.parametrize(
@@ -179,6 +140,7 @@ def test_what_is_published_is_known_by_content_and_encoder(root: Path, folder: P
     [
         put(BUS, "fi", "title", "Lippu"),
         drop(BUS),
+        drop("twins/everyday/bus_ticket.yml"),
         write("answers/everyday/new.yml", "id: new\n"),
         put("figures.yml", "old-fee", "unit", "number"),
     ],
@@ -187,5 +149,6 @@ def test_the_fingerprint_of_the_content_changes_with_it(root: Path, tmp_path: Pa
     assert content_fingerprint(write_content(tmp_path / "edit", change)) != content_fingerprint(root)
 
 
-def test_the_fingerprint_does_not_depend_on_the_place(root: Path, tmp_path: Path) -> None:
-    assert content_fingerprint(write_content(tmp_path / "elsewhere")) == content_fingerprint(root)
+def test_the_fingerprint_depends_neither_on_the_place_nor_on_what_is_not_content(root: Path, tmp_path: Path) -> None:
+    other = write_content(tmp_path / "elsewhere", write("verbs/texts/try.yml", "fi: {}\n"), write("gate/more.yml", "[]\n"))
+    assert content_fingerprint(other) == content_fingerprint(root)

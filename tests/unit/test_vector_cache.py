@@ -5,13 +5,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from knowledge.vector_cache import VectorCache, text_key
+from knowledge.text_files import text_key
+from knowledge.vector_cache import VECTORS, VectorCache, VectorFile
 from tests.unit.content_fixtures import FakeEncoder
 
 
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
-    return tmp_path / "deep" / "vectors.npz"
+    return tmp_path / "deep" / VECTORS
 
 
 def test_vectors_are_those_of_the_encoder_in_the_order_asked(path: Path) -> None:
@@ -58,17 +59,49 @@ def test_a_file_that_is_no_cache_is_replaced(path: Path) -> None:
     assert encoder.encoded == ["a"]
 
 
-def test_a_file_without_the_right_parts_is_replaced(path: Path) -> None:
-    path.parent.mkdir(parents=True)
-    np.savez(path, something=np.zeros(3))
-    encoder = FakeEncoder()
-    VectorCache(path, encoder).encode(["a"])
-    assert encoder.encoded == ["a"]
-
-
 def test_nothing_is_left_beside_the_file(path: Path) -> None:
     VectorCache(path, FakeEncoder()).encode(["a"])
-    assert [each.name for each in path.parent.iterdir()] == ["vectors.npz"]
+    assert [each.name for each in path.parent.iterdir()] == ["vectors.bin"]
+
+
+def test_the_file_only_grows(path: Path) -> None:
+    VectorCache(path, FakeEncoder()).encode(["a", "b"])
+    before = path.read_bytes()
+    VectorCache(path, FakeEncoder()).encode(["b", "c"])
+    assert path.read_bytes().startswith(before)
+
+
+def test_a_record_that_was_not_written_to_its_end_is_encoded_again(path: Path) -> None:
+    VectorCache(path, FakeEncoder()).encode(["a", "b"])
+    path.write_bytes(path.read_bytes()[:-5])
+    encoder = FakeEncoder()
+    vectors = VectorCache(path, encoder).encode(["a", "b", "c"])
+    assert encoder.encoded == ["b", "c"]
+    np.testing.assert_array_equal(vectors, FakeEncoder().encode(["a", "b", "c"]))
+    np.testing.assert_array_equal(VectorFile(path, FakeEncoder().name).of(["c", "a"]), FakeEncoder().encode(["c", "a"]))
+
+
+def test_two_that_write_at_once_lose_nothing(path: Path) -> None:
+    one, other = VectorCache(path, FakeEncoder()), VectorCache(path, FakeEncoder())
+    one.encode(["a"])
+    other.encode(["b"])
+    np.testing.assert_array_equal(one.encode(["c", "a"]), FakeEncoder().encode(["c", "a"]))
+    encoder = FakeEncoder()
+    VectorCache(path, encoder).encode(["a", "b", "c"])
+    assert encoder.encoded == []
+
+
+def test_a_vector_is_known_once_it_was_encoded(path: Path) -> None:
+    cache = VectorCache(path, FakeEncoder())
+    cache.encode(["a"])
+    np.testing.assert_array_equal(cache.known("a"), FakeEncoder().encode(["a"])[0])
+    assert cache.known("b") is None
+
+
+def test_what_was_never_encoded_is_a_key_error(path: Path) -> None:
+    VectorCache(path, FakeEncoder()).encode(["a"])
+    with pytest.raises(KeyError):
+        VectorFile(path, FakeEncoder().name).of(["a", "b"])
 
 
 def test_texts_have_names_of_their_own() -> None:

@@ -11,7 +11,7 @@ from hypothesis.extra import numpy as arrays
 from numpy.typing import NDArray
 
 from knowledge.encoder import Vectors
-from knowledge.vector_index import build_index, nearest, read_index, save_index
+from knowledge.vector_index import build_index, is_worth_keeping, nearest, nearest_all, read_index, save_index
 from tests.unit.content_fixtures import steady
 
 
@@ -72,3 +72,17 @@ def test_what_is_no_index_is_a_runtime_error(tmp_path: Path, raw: bytes | None) 
         (tmp_path / "index.faiss").write_bytes(raw)
     with pytest.raises(RuntimeError):
         read_index(tmp_path / "index.faiss")
+
+
+@pytest.mark.parametrize("exact_up_to", [1_000_000, 0], ids=["exact", "HNSW"])
+def test_many_at_once_are_the_nearest_one_by_one(exact_up_to: int) -> None:
+    index, questions = build_index(clustered(900), exact_up_to), clustered(600, seed=8)
+    for question, (rows, cosines) in zip(questions, nearest_all(index, questions, 20), strict=True):
+        expected, expected_cosines = nearest(index, question, 20)
+        np.testing.assert_allclose(cosines, expected_cosines, atol=1e-5)
+        assert len(set(rows.tolist()) & set(expected.tolist())) >= 19
+
+
+def test_only_an_index_that_is_long_to_build_is_worth_keeping() -> None:
+    assert not is_worth_keeping(build_index(clustered(10)))
+    assert is_worth_keeping(build_index(clustered(10), exact_up_to=0))
