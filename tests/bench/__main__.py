@@ -18,6 +18,7 @@ from tests.bench.encode import measure_encode
 from tests.bench.index import measure_index
 from tests.bench.machine import load_average, machine, now
 from tests.bench.memory import measure_memory
+from tests.bench.publishing import measure_publishing
 from tests.bench.report import page
 from tests.bench.scale import FULL, QUICK, Scale
 from tests.bench.start import measure_start
@@ -37,6 +38,7 @@ PARTS: dict[str, Callable[[Scale, Systems], dict[str, Any]]] = {
     "widget": measure_widget,
     "desk": lambda scale, _: measure_desk(scale),
     "telegram": lambda scale, _: measure_telegram(scale),
+    "publishing": lambda scale, _: measure_publishing(scale),
     "start": measure_start,
 }
 """In the order in which they run."""
