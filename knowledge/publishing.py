@@ -58,6 +58,9 @@ class Result(BaseModel):
     seconds: float = 0.0
 
 
+Step = Literal["check", "fit", "ask", "write"]
+"""What publishing is at: reading and checking; encoding and fitting; twin tests and gate; writing and switching."""
+
 Confirm = Callable[[list[Worse]], bool]
 """Asked before questions to required answers get worse; True goes on."""
 
@@ -72,6 +75,7 @@ def publish(
     full: bool = False,
     if_changed: bool = False,
     confirm: Confirm = lambda worse: False,
+    step: Callable[[Step], None] = lambda name: None,
     tuning: Tuning | None = None,
 ) -> Result:
     """Publish the content of ``root`` below ``folder``: checked, fitted, tested, and only then made current, in one move.
@@ -85,7 +89,7 @@ def publish(
     with alone(folder):
         if if_changed and (left := _why_left(root, folder, encoder)):
             return Result(published=False, left=left)
-        result = _publish(root, folder, encoder, now, by, full, confirm, tuning or read_tuning())
+        result = _publish(root, folder, encoder, now, by, full, confirm, step, tuning or read_tuning())
     result.seconds = round(time.monotonic() - began, 2)
     return result
 
@@ -98,8 +102,10 @@ def _publish(
     by: str | None,
     full: bool,
     confirm: Confirm,
+    step: Callable[[Step], None],
     tuning: Tuning,
 ) -> Result:
+    step("check")
     clear_unfinished(folder)
     fingerprint = content_fingerprint(root)
     content = load_content(root)
@@ -111,6 +117,7 @@ def _publish(
     if errors:
         return Result(published=False, problems=errors)
     live = read_live(folder, encoder.name)
+    step("fit")
     compiled, texts = Compiled.of(content), Texts(folder, encoder)
     made = make_retrieval(compiled, texts, live.before if live and not full else None)
     manifest = Manifest(
@@ -126,6 +133,7 @@ def _publish(
         changed_since_full=made.changed_since_full,
     )
     snapshot = Snapshot(manifest, compiled, made.retrieval)
+    step("ask")
     gate = questions_for_required(gate, compiled.answers, live.content.answers if live else {})
     twins = _twins_to_run(compiled, made, live)
     replies = ask(snapshot, encoder, texts, tuning, [*(each.text for each in gate), *questions_of(twins)])
@@ -142,6 +150,7 @@ def _publish(
     )
     if (failed and live) or (worse and not confirm(worse)):
         return result
+    step("write")
     kept = Replies(tuning=replies.tuning, to={each.text: replies.to[each.text] for each in gate})
     write_snapshot(folder, snapshot, made.trained, kept.model_dump_json())
     make_current(folder, manifest.id)

@@ -41,18 +41,32 @@ def run(
         typer.echo(str(error), err=True)
         raise typer.Exit(1) from error
 
+    said = words("publish", language)
+    status = console(errors=True).status(said["step_check"])  # turns where a person looks, and says nothing elsewhere
+
     def confirmed(worse: list[Worse]) -> bool:
         if confirm or as_json or not (sys.stdin.isatty() and sys.stdout.isatty()):
             return confirm
+        status.stop()
         for line in told_worse(worse, language):
             typer.echo(line)
-        return typer.confirm(words("publish", language)["ask"])
+        return typer.confirm(said["ask"])
 
     try:
-        now = dt.datetime.now(dt.UTC)
-        result = publish(content, settings.snapshot_dir, encoder, now, by=by, full=full, if_changed=if_changed, confirm=confirmed)
+        with status:
+            result = publish(
+                content,
+                settings.snapshot_dir,
+                encoder,
+                dt.datetime.now(dt.UTC),
+                by=by,
+                full=full,
+                if_changed=if_changed,
+                confirm=confirmed,
+                step=lambda name: status.update(said[f"step_{name}"]),
+            )
     except PublishedElsewhere as error:
-        typer.echo(words("publish", language)["elsewhere"], err=True)
+        typer.echo(said["elsewhere"], err=True)
         raise typer.Exit(1) from error
     if as_json:
         write_json(result.model_dump(mode="json"))

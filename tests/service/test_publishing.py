@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -16,7 +17,7 @@ import httpx
 import pytest
 
 from bot.settings import ROOT
-from knowledge.published import current_id, write_hold
+from knowledge.published import current_id, read_manifest, write_hold
 from tests.live_guide import LiveGuide, environment, wait_until
 from tests.service.newcomer import LIBRARY, Newcomer
 
@@ -93,3 +94,24 @@ def test_no_turn_is_lost_while_content_is_published_and_put_back(
         assert set(answers) == {LIBRARY[1]}
     assert live_guide.service_process.pid == service
     assert live() == before
+
+
+def test_the_watch_publishes_what_is_saved_and_ends_when_it_is_told_to(
+    api: httpx.Client, live_guide: LiveGuide, content: Path, snapshots: Path
+) -> None:
+    before = current_id(snapshots)
+    settings = live_guide.settings.model_copy(update={"content_dir": content})
+    watching = subprocess.Popen([sys.executable, "-m", "bot", "watch-content"], cwd=ROOT, env=environment(settings))
+    try:
+        edited = content / "answers/everyday/library_card.yml"
+        text = edited.read_text(encoding="utf-8")
+        head, en, tail = text.partition("\nen:\n")
+        edited.write_text(head + en + tail.replace("answer: |\n", f"answer: |\n    {NEW}\n\n", 1), encoding="utf-8")
+        wait_until(lambda: current_id(snapshots) != before, "the saved answer to be published")
+        assert read_manifest(snapshots, str(current_id(snapshots))).by == "watch"
+        wait_until(lambda: NEW in Newcomer(api, language="en").press(PRESS)["text"], "the saved answer to be live", 60)
+        watching.send_signal(signal.SIGTERM)
+        assert watching.wait(60) == 0
+    finally:
+        watching.kill()
+        watching.wait()
