@@ -1,4 +1,4 @@
-"""The whole guide killed again and again under a load of conversations in hand-off: what is lost, double, said out of turn, stuck."""
+"""The whole guide killed again and again under a load of hand-offs: what is lost, double, said out of turn, stuck."""
 
 from __future__ import annotations
 

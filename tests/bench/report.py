@@ -186,13 +186,14 @@ def _telegram(found: Measured) -> list[str]:
 
 
 def _kills(found: Measured) -> list[str]:
-    head = ["kills", "acknowledged", "cases", "closed", "lost", "twice", "said out of turn", "stuck"]
+    head = ["kills", "acknowledged", "cases", "closed", "lost", "twice", "out of turn", "stuck"]
     rows = [_cells(found, "rounds acknowledged cases closed lost twice spoken_over stuck")]
     return [
-        f"{found['newcomers']} newcomers ask for a human, answer the form and write to them, and {found['experts']} experts claim,",
-        "write, release and close at the desk, all over HTTP, sending again what was not acknowledged. In each round the service",
-        f"is killed (SIGKILL) at a random moment and started again, in every {found['rasa_every']}th Rasa as well. Then the database is",
-        "compared with what was acknowledged. Said out of turn: the bot while a human owned the conversation, or the other way round.",
+        f"{found['newcomers']} newcomers ask for a human, answer the form and write to them; {found['experts']} experts claim,",
+        "write, release and close at the desk, all over HTTP, sending again what was not acknowledged. In each round the",
+        f"service is killed (SIGKILL) at a random moment and started again, in every {found['rasa_every']}th Rasa as well. Then",
+        "the database is compared with what was acknowledged. Out of turn: the bot while a human owned the conversation, or",
+        "the other way round.",
         "",
         *table(head, rows),
     ]
