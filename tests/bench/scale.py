@@ -42,6 +42,7 @@ class Scale:
     updates_a_second: int = 50
     telegram_seconds: float = 60.0
     published_answers: int = 1_000
+    kills: int = 200
 
     @property
     def results(self) -> Path:
@@ -77,4 +78,5 @@ QUICK = Scale(
     updates_a_second=10,
     telegram_seconds=5.0,
     published_answers=60,
+    kills=3,
 )
