@@ -55,7 +55,7 @@ def leads_to(content: Content, name: str) -> int:
     """
     own_of = {municipality.contact for municipality in content.municipalities.values()}
     return sum(
-        name in answer.contacts or (name in own_of and any(_is_of_municipality(content, other) for other in answer.contacts))
+        name in answer.contacts or (name in own_of and any(is_of_municipality(content, other) for other in answer.contacts))
         for answer in content.answers.values()
     )
 
@@ -77,7 +77,7 @@ def _to_check(content: Content) -> Iterator[str]:
 def _municipalities_without_details(content: Content) -> Iterator[str]:
     for name, municipality in content.municipalities.items():
         contact = content.contacts.get(municipality.contact)
-        if contact is None or not _has_details(contact):
+        if contact is None or not has_details(contact):
             rest = "only a website" if contact is not None and contact.website else "nothing"
             yield f"{municipality.name.get('en', name)}: {municipality.contact} has {rest}"
 
@@ -86,7 +86,7 @@ def _topics_without_details(content: Content) -> Iterator[str]:
     for topic in content.topics.values():
         named = dict.fromkeys(name for answer in content.answers.values() if answer.topic == topic.id for name in answer.contacts)
         local = [name for name in named if _is_local(content, name) or (topic.expert and name == PERMIT_EXPERT)]
-        if not any(_has_details(content.contacts[name]) for name in local):
+        if not any(has_details(content.contacts[name]) for name in local):
             yield f"{topic.id}, {topic.name.en}" + (f": {', '.join(local)} without details" if local else "")
 
 
@@ -117,16 +117,18 @@ def _quoted(answer: Answer) -> set[str]:
     return {name for text in texts for name in FIGURE_QUOTE.findall(text)}
 
 
-def _is_of_municipality(content: Content, name: str) -> bool:
+def is_of_municipality(content: Content, name: str) -> bool:
+    """Whether a contact is an office of one municipality."""
     return name in content.contacts and content.contacts[name].municipality is not None
 
 
 def _is_local(content: Content, name: str) -> bool:
     """Whether a contact is an office of one municipality, or a local office of an authority, by its id (``kela_joensuu``)."""
-    return _is_of_municipality(content, name) or (name in content.contacts and name.rpartition("_")[2] in content.municipalities)
+    return is_of_municipality(content, name) or (name in content.contacts and name.rpartition("_")[2] in content.municipalities)
 
 
-def _has_details(contact: Contact) -> bool:
+def has_details(contact: Contact) -> bool:
+    """Whether a contact can be reached: by phone, by e-mail, or at an address."""
     return bool(contact.phones or contact.email or contact.address)
 
 
