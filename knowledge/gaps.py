@@ -36,9 +36,9 @@ def find_gaps(content: Content, today: dt.date) -> list[Gaps]:
         "to_check": _to_check(content),
         "municipalities": _municipalities_without_details(content),
         "topics": _topics_without_details(content),
-        "reviews": _reviews(content, today),
-        "answers": _ending_answers(content, today),
-        "figures": _ending_figures(content, today),
+        "reviews": reviews(content, today),
+        "answers": ending_answers(content, today),
+        "figures": ending_figures(content, today),
         "drafts": ({"answer": answer.id} for answer in content.answers.values() if answer.status is Status.draft),
     }
     return [Gaps(kind, list(rows)) for kind, rows in kinds.items()]
@@ -88,20 +88,25 @@ def _topics_without_details(content: Content) -> Iterator[Row]:
             yield {"topic": topic.id, "name": topic.name.model_dump(), "contacts": local}
 
 
-def _reviews(content: Content, today: dt.date) -> Iterator[Row]:
+def reviews(content: Content, today: dt.date) -> Iterator[Row]:
+    """Answers whose review is overdue or due soon, the oldest day first."""
     due = [answer for answer in content.answers.values() if answer.review_by <= today + SOON]
     for answer in sorted(due, key=lambda each: (each.review_by, each.id)):
         yield {"answer": answer.id, "review_by": answer.review_by, "overdue": answer.review_by < today}
 
 
-def _ending_answers(content: Content, today: dt.date) -> Iterator[Row]:
+def ending_answers(content: Content, today: dt.date) -> Iterator[Row]:
+    """Answers past their last day, or soon, the earliest first."""
     rows = [(answer.valid_until, answer.id) for answer in content.answers.values() if answer.valid_until is not None]
     for end, name in sorted(row for row in rows if row[0] <= today + SOON):
         yield {"answer": name, "end": end, "ended": end < today}
 
 
-def _ending_figures(content: Content, today: dt.date) -> Iterator[Row]:
-    """One that ended and is quoted no more belongs to the past, and is no gap."""
+def ending_figures(content: Content, today: dt.date) -> Iterator[Row]:
+    """Figures whose last row has ended or soon will, the earliest first.
+
+    One that ended and is quoted no more belongs to the past, and is left out.
+    """
     rows = [(max(figure.rows, key=lambda row: row.valid_from).valid_until, name) for name, figure in content.figures.items()]
     for end, name in sorted((end, name) for end, name in rows if end is not None and end <= today + SOON):
         quoting = sorted(answer.id for answer in content.answers.values() if name in _quoted(answer))
