@@ -43,14 +43,17 @@ class Stale:
 
 def find_stale(content: Content, today: dt.date, read_again_after: dt.timedelta = READ_AGAIN_AFTER) -> list[Stale]:
     """Everything that is stale as of ``today`` or will be within ``gaps.SOON``, the worst kind first, then the earliest day."""
-    found = [*_translations(content), *_sources(content, today, today - read_again_after)]
-    for row in ending_figures(content, today):
-        found.append(Stale("figure_ended" if row["ended"] else "figure_ends", row["figure"], row["end"], row["quoted_in"]))
-    for row in ending_answers(content, today):
-        found.append(Stale("answer_ended" if row["ended"] else "answer_ends", row["answer"], row["end"], []))
-    for row in reviews(content, today):
-        found.append(Stale("review_overdue" if row["overdue"] else "review_due", row["answer"], row["review_by"], []))
+    found = [*_ends(content, today), *_translations(content), *_sources(content, today, today - read_again_after)]
     return sorted(found, key=lambda each: (KINDS.index(each.kind), each.day or today, each.about))
+
+
+def _ends(content: Content, today: dt.date) -> Iterator[Stale]:
+    for row in ending_figures(content, today):
+        yield Stale("figure_ended" if row["ended"] else "figure_ends", row["figure"], row["end"], row["quoted_in"])
+    for row in ending_answers(content, today):
+        yield Stale("answer_ended" if row["ended"] else "answer_ends", row["answer"], row["end"], [])
+    for row in reviews(content, today):
+        yield Stale("review_overdue" if row["overdue"] else "review_due", row["answer"], row["review_by"], [])
 
 
 def _translations(content: Content) -> Iterator[Stale]:
