@@ -1,10 +1,13 @@
 """``python -m knowledge``: what a curator sees."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner, Result
 
+from bot.settings import ROOT
 from knowledge.__main__ import app
 from tests.unit.content_fixtures import BUS, HIRE, PERMIT, drop, line_of, put, write, write_content
 
@@ -55,3 +58,21 @@ def test_ask_examples_says_how_many(tmp_path: Path) -> None:
     result = run("ask-examples", tmp_path / "ask.yml")
     assert result.exit_code == 0
     assert result.output == f"{(tmp_path / 'ask.yml').read_text(encoding='utf-8').count('    - ')} examples\n"
+
+
+def test_a_verb_loads_only_what_it_needs() -> None:
+    """The libraries of retrieval take seconds to load, and only some verbs need them."""
+    code = "import sys; from knowledge.__main__ import app; app(['stale', '--help'], standalone_mode=False); print(*sys.modules)"
+    loaded = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True).stdout.split()
+    assert "knowledge.stale" in loaded
+    assert not {"sklearn", "spacy", "faiss", "knowledge.snapshot"} & set(loaded)
+
+
+def test_every_verb_is_listed_with_its_help() -> None:
+    told = " ".join(run("--help").output.split())
+    for verb in ("check", "coverage", "gaps", "links", "new", "preview", "publish", "stale", "stamp"):
+        assert f"│ {verb} " in told
+
+
+def test_an_unknown_verb_is_an_error() -> None:
+    assert run("nonsense").exit_code == 2
