@@ -65,6 +65,7 @@ class Asking:
     def _choose(self, field: str, kind: type[Choice], default: Choice) -> Choice:
         """One of ``kind``, by its number or its word."""
         options = list(kind)
+        typer.echo()
         for number, option in enumerate(options, 1):
             told = self._said[f"ask_{field}_{option}"]
             typer.echo(f"  {number}  {option}: {told}")
