@@ -106,9 +106,8 @@ def _tell(shown: Mapping[str, ShownAnswer], said: Said, subtitle: str) -> None:
         name = said.get(f"name_{code}", code)
         lines = "\n".join(_lines(each, said))
         if where.is_terminal:
-            where.print(
-                Panel(Text(f"{each.title}\n\n", style="bold").append(Text(lines, style="none")), title=name, title_align="left")
-            )
+            told = Text.assemble((each.title, "bold"), f"\n\n{lines}")
+            where.print(Panel(told, title=name, title_align="left"), soft_wrap=False)
         else:
             typer.echo(f"\n== {name} ==\n{each.title}\n\n{lines}")
 

@@ -8,11 +8,13 @@ import sys
 from pathlib import Path
 
 import pytest
+from rich.text import Text
 from typer.testing import CliRunner, Result
 
 from bot.preview import day_text
 from bot.settings import ROOT
 from knowledge.__main__ import app
+from tests.terminal import seen_in_terminal
 from tests.unit.content_fixtures import BUS, HOME, Change, drop, put, write, write_content
 
 EASY = put(BUS, "fi-easy", {"title": "Lippu helposti", "answer": "Osta lippu. Se maksaa {{ bus-fare }}."})
@@ -76,6 +78,15 @@ def test_a_reviewed_answer_is_told_as_such(tmp_path: Path) -> None:
     told = run(write_content(tmp_path, *changes), "bus_ticket", "--lang", "en").stdout
     assert " · reviewed · " in told
     assert "A draft" not in told
+
+
+def test_in_a_terminal_long_lines_go_on_and_nothing_is_cut_off(tmp_path: Path) -> None:
+    long = " ".join(f"sana{number}" for number in range(60))
+    root = write_content(tmp_path, put(BUS, "fi", "answer", f"Lippu. {long}."))
+    command = [sys.executable, "-m", "knowledge", "preview", "bus_ticket", "--version", "fi", "--content", root]
+    seen = Text.from_ansi(seen_in_terminal(command, ROOT, width=80)).plain
+    assert {len(line) for line in seen.splitlines() if line.startswith("│")} == {80}
+    assert re.findall(r"sana\d+", seen) == long.split()
 
 
 @pytest.mark.parametrize(
