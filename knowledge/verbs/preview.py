@@ -76,13 +76,7 @@ def _find(content: Content, identifier: str, said: Said) -> Answer:
 def _show(content: Content, answer: Answer, moment: dt.datetime, municipality: str | None, said: Said) -> dict[str, ShownAnswer]:
     if municipality is not None and municipality not in content.municipalities:
         raise _refuse(said["no_municipality"].format(name=municipality, known=", ".join(content.municipalities)))
-    compiled = Compiled.model_construct(
-        answers=content.answers,
-        figures=content.figures,
-        contacts=content.contacts,
-        municipalities=content.municipalities,
-        topics=content.topics,
-    )
+    compiled = Compiled.model_construct(**{name: getattr(content, name) for name in Compiled.model_fields})
     try:
         return shown_in_each(answer, compiled, moment, municipality)
     except KeyError as error:
