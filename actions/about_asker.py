@@ -13,7 +13,7 @@ from bot.asker import language_not_understood, named_audience, named_language
 from bot.guide import Guide
 from bot.outcome import Outcome
 from bot.status import Status
-from bot.texts import LANGUAGES
+from bot.texts import line_language
 from knowledge.model import Audience
 
 
@@ -29,8 +29,7 @@ class ChangeLanguageAction(Action):  # type: ignore[misc]
         if language is None:
             return tell(dispatcher, Outcome(action="language", status=Status.control), "language_unknown")
         outcome = Outcome(action="language", status=Status.control, set={"language": language})
-        reply_language = language if language in LANGUAGES else "en"
-        return tell(dispatcher, outcome, "language_changed", reply_language=reply_language)
+        return tell(dispatcher, outcome, "language_changed", reply_language=line_language(language))
 
 
 class SetMunicipalityAction(Action):  # type: ignore[misc]

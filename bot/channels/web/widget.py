@@ -30,7 +30,7 @@ def widget_router(service: Service) -> APIRouter:
     """The routes, over files that are read once."""
     settings = service.settings
     switched_on = settings.widget == "on"
-    assets = Assets(switched_on=switched_on)
+    assets = Assets(switched_on=switched_on, telegram=service.telegram is not None)
     router = APIRouter(include_in_schema=False)
 
     @router.get("/widget.js")

@@ -67,7 +67,7 @@ export class Panel {
   /** @param {string} language */
   async #speak(language) {
     const { button } = this;
-    if (button.words?.language === language) return;
+    if (button.words?.tag === language) return;
     await button.speak(language).catch(() => {}); // The chat speaks it all the same.
     this.element.setAttribute("aria-label", button.words?.say("name") ?? "");
     if (this.element.open) button.say("close");
