@@ -59,7 +59,7 @@ def test_there_is_nothing_else(api: httpx.Client, name: str) -> None:
 
 def test_the_whole_widget_is_light(serve_inside: Callable[..., TestClient]) -> None:
     """What docs/widget.md promises, for the language with the longest words and a guide that can do everything."""
-    client = serve_inside(telegram_token="1:a")
+    client = serve_inside(telegram_token="1:a", telegram_api_url="http://127.0.0.1:9")
 
     def weight(name: str) -> int:
         with client.stream("GET", part(client, name) if name != "widget.js" else "/widget.js") as response:
@@ -90,6 +90,12 @@ def test_a_link_names_language_municipality_and_audience_and_nothing_else_gets_i
     assert "<script>" not in page
     assert "municipality=" not in page
     assert "audience=" not in page
+
+
+def test_easy_finnish_is_a_wish_and_no_language_of_html(api: httpx.Client) -> None:
+    page = api.get("/chat", params={"lang": "fi-easy"}).text
+    assert '<html lang="fi" dir="ltr">' in page
+    assert '<elo-chat full data-lang="fi-easy">' in page
 
 
 def test_without_scripts_the_page_says_who_can_be_reached(api: httpx.Client) -> None:
