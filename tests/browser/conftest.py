@@ -68,9 +68,7 @@ def telegram() -> Iterator[TelegramSide]:
 
 
 @pytest.fixture(scope="package")
-def connected_guide(
-    telegram: TelegramSide, foreign_origin: str, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[LiveGuide]:
+def connected_guide(telegram: TelegramSide, foreign_origin: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveGuide]:
     """A guide that is in Telegram, of which one answer can be read in easy Finnish."""
     (port,) = free_ports(1)
     settings = settings_for_tests(

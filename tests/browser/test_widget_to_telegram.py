@@ -106,7 +106,7 @@ def test_a_handoff_begun_in_the_widget_is_finished_in_telegram(
         expect(back.replies.last).to_be_visible()
         expect(written(chat, "Miten saan Kela-kortin?")).to_be_visible()
         person.write("/status")
-        person.hears("Sinulla ei ole avointa asiaa")
+        person.hears("Asiasi on käsitelty")
         assert not any("Kela" in each.text for each in person.told[heard:]), "what is asked on the web is answered there"
 
 
