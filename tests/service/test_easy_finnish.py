@@ -115,6 +115,9 @@ def test_a_single_question(client: TestClient) -> None:
 
 def test_no_other_easy_language_is_known(client: TestClient) -> None:
     is_problem(client.post("/api/v1/conversations", json={"language": "en-easy"}), 422)
+    newcomer = Newcomer(client, language="en")
+    asked = newcomer.press('/change_language{"language":"en-easy"}')
+    assert (asked["language"], EASY in [button["payload"] for button in asked["buttons"]]) == ("en", True)
 
 
 def test_the_reports_count_it_apart(client: TestClient, settings: Settings) -> None:

@@ -11,7 +11,8 @@ export function privacyLines(words, remembered, remember) {
   tick.checked = remembered;
   tick.addEventListener("change", () => remember(tick.checked));
   return make("div", { class: "privacy" },
-    make("p", {}, words.say("privacy"), " ", make("a", { href: `${SERVICE.href}privacy?lang=${words.tag}`, ...APART }, words.say("privacy_link"), newTab(words))),
+    make("p", {}, words.say("privacy"), " ",
+      make("a", { href: `${SERVICE.href}privacy?lang=${words.tag}`, ...APART }, words.say("privacy_link"), newTab(words))),
     make("label", { class: "tick" }, tick, make("span", {}, words.say("remember"), make("small", {}, words.say("remember_hint")))));
 }
 
