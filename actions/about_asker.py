@@ -13,8 +13,11 @@ from bot.asker import language_not_understood, named_audience, named_language
 from bot.guide import Guide
 from bot.outcome import Outcome
 from bot.status import Status
-from bot.texts import LANGUAGES
-from knowledge.model import Audience
+from bot.texts import line_language
+from knowledge.model import EASY_FINNISH, LANGUAGES, Audience
+
+KNOWN = frozenset({*LANGUAGES, EASY_FINNISH})
+"""Languages that a button may choose."""
 
 
 class ChangeLanguageAction(Action):  # type: ignore[misc]
@@ -25,12 +28,12 @@ class ChangeLanguageAction(Action):  # type: ignore[misc]
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
         turn = TurnContext(tracker)
-        language = turn.entity("language") or named_language(turn.text) or _written_in(turn)
+        pressed = turn.entity("language")
+        language = (pressed if pressed in KNOWN else None) or named_language(turn.text) or _written_in(turn)
         if language is None:
             return tell(dispatcher, Outcome(action="language", status=Status.control), "language_unknown")
         outcome = Outcome(action="language", status=Status.control, set={"language": language})
-        reply_language = language if language in LANGUAGES else "en"
-        return tell(dispatcher, outcome, "language_changed", reply_language=reply_language)
+        return tell(dispatcher, outcome, "language_changed", reply_language=line_language(language))
 
 
 class SetMunicipalityAction(Action):  # type: ignore[misc]

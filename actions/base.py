@@ -51,6 +51,11 @@ class TurnContext:
         return str(self.metadata.get("reply_language") or "en")
 
     @property
+    def reads(self) -> str:
+        """The language in which answers are read."""
+        return str(self.metadata.get("reads") or "en")
+
+    @property
     def municipality(self) -> str | None:
         return self.metadata.get("municipality")
 

@@ -34,7 +34,7 @@ class ChooseAction(Action):  # type: ignore[misc]
         chosen = turn.entity("answer")
         if chosen is None:
             offered = [answers[name] for name in turn.state.alternatives if name in answers]
-            titles = {answer.id: shown_version(answer, turn.reply_language)[1].title for answer in offered}
+            titles = {answer.id: shown_version(answer, turn.reads)[1].title for answer in offered}
             chosen = picked(turn.text, titles, only_yes=turn.intent == "affirm")
             if chosen is None and titles and turn.intent == "affirm":
                 outcome = Outcome(action="choose", status=Status.clarify, alternatives=list(titles))

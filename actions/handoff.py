@@ -9,7 +9,7 @@ from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.base import TurnContext, tell
-from bot.asker import named_language
+from bot.asker import spoken_language
 from bot.guide import Guide
 from bot.handoff.draft import Possible
 from bot.handoff.form import FORM, STEPS, begun, draft_of
@@ -76,7 +76,7 @@ class ValidateHandoffForm(Action):  # type: ignore[misc]
             act=turn.intent,
             carried=turn.carried,
             places=(pressed,) if pressed in self._guide.content.municipalities else tuple(places),
-            language=named_language(turn.text),
+            language=spoken_language(turn.text),
         )
 
 

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import yaml
 
+from bot.texts import language_tag
+from knowledge.model import EASY_FINNISH
 from knowledge.tokens import words
 
 FILE = Path(__file__).resolve().parent / "asker.yml"
@@ -15,9 +17,17 @@ FILE = Path(__file__).resolve().parent / "asker.yml"
 def named_language(text: str) -> str | None:
     """The language named in ``text`` ("suomeksi", "can we speak English", "по-русски"), or None.
 
-    A language that somebody says not to understand is not the one that they want.
+    A language that somebody says not to understand is not the one that they want; who names Finnish as easy wants easy Finnish.
     """
-    return _named("languages", text, but=language_not_understood(text))
+    language = _named("languages", text, but=language_not_understood(text))
+    easy = language in (None, "fi") and _named("easy", text) and _named("languages", text) == "fi"
+    return EASY_FINNISH if easy else language
+
+
+def spoken_language(text: str) -> str | None:
+    """The language named in ``text`` as one to speak with a human, or None. Easy Finnish is spoken as Finnish."""
+    named = named_language(text)
+    return None if named is None else language_tag(named)
 
 
 def language_not_understood(text: str) -> str | None:

@@ -7,6 +7,9 @@ from typing import Literal
 
 from pydantic import BaseModel, Field
 
+from bot.texts import language_tag
+from knowledge.model import EASY_FINNISH
+
 Offered = Literal["nothing", "answers", "human", "erasure", "reason", "handoff", "withdrawal"]
 
 
@@ -21,6 +24,8 @@ class State(BaseModel):
     answer_language: str | None = None
     language_chosen: bool = False
     """Whether the newcomer chose the language; then it is not detected any more."""
+    easy_finnish: bool = False
+    """Whether the newcomer chose to read easy Finnish: then what is in Finnish is in easy Finnish where that exists."""
     offered: Offered = "nothing"
     alternatives: list[str] = Field(default_factory=list)
     """Ids of the answers last offered to choose from."""
@@ -47,3 +52,13 @@ class Conversation(BaseModel):
     state: State = Field(default_factory=State)
     created_at: dt.datetime
     last_at: dt.datetime
+
+    def wish(self, language: str | None) -> None:
+        """Go on in ``language``. Easy Finnish is Finnish that is read otherwise; it is only ever chosen, never detected."""
+        self.language = None if language is None else language_tag(language)
+        self.state.easy_finnish = language == EASY_FINNISH
+
+    @property
+    def reads(self) -> str | None:
+        """The language in which answers are read: that of the conversation, or easy Finnish."""
+        return EASY_FINNISH if self.language == "fi" and self.state.easy_finnish else self.language

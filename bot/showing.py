@@ -7,23 +7,27 @@ from collections.abc import Iterable
 
 from bot.messages import Alternative, OpenSpan, ShownAnswer, ShownContact, ShownLink, ShownPhone, ShownSource
 from bot.opening import FINLAND, coming_spans, exceptions_text, hours_text, is_open, moment_text, next_opening
-from bot.texts import say
+from bot.texts import language_tag, say
 from knowledge.figures import fill_figures
 from knowledge.markdown import steps_of, to_html, to_text
-from knowledge.model import Answer, Contact, LanguageVersion, Localised, Source, Status
+from knowledge.model import EASY_FINNISH, Answer, Contact, Localised, Source, Status, Version
 from knowledge.snapshot import Compiled
 
 
-def shown_version(answer: Answer, language: str) -> tuple[str, LanguageVersion]:
-    """The language in which the answer is shown, and its text: the asker's when it exists, else English."""
-    versions = answer.versions()
-    chosen = language if language in versions else "en"
+def shown_version(answer: Answer, language: str) -> tuple[str, Version]:
+    """The language in which the answer is shown, and its text: what the asker reads when it exists, else English.
+
+    Who reads easy Finnish gets Finnish then.
+    """
+    versions = answer.readable()
+    chosen = language if language in versions else "fi" if language == EASY_FINNISH else "en"
     return chosen, versions[chosen]
 
 
 def show_answer(answer: Answer, content: Compiled, language: str, moment: dt.datetime, municipality: str | None) -> ShownAnswer:
     """The answer as it stands on the day of ``moment``. An answer that has ended shows its sources, not its text."""
     shown_in, version = shown_version(answer, language)
+    tag = language_tag(shown_in)
     day = moment.astimezone(FINLAND).date()
     if answer.valid_until is not None and answer.valid_until < day:
         text = say("figure_expired", shown_in)
@@ -31,17 +35,17 @@ def show_answer(answer: Answer, content: Compiled, language: str, moment: dt.dat
         text = version.answer.strip()
         local = answer.municipalities.get(municipality or "")
         if local is not None:
-            text += "\n\n" + _in(local, shown_in)
-    text = fill_figures(text, content.figures, day, shown_in)
+            text += "\n\n" + _in(local, tag)
+    text = fill_figures(text, content.figures, day, tag)
     return ShownAnswer(
         id=answer.id,
         topic=answer.topic,
-        title=fill_figures(version.title, content.figures, day, shown_in),
+        title=fill_figures(version.title, content.figures, day, tag),
         text=to_text(text),
         html=to_html(text),
         steps=steps_of(text),
         links=[ShownLink(url=link.url, title=link.title) for link in version.links],
-        contacts=show_contacts(contacts_of(answer, content, municipality), content, shown_in, moment),
+        contacts=show_contacts(contacts_of(answer, content, municipality), content, tag, moment),
         sources=[show_source(source) for source in answer.sources],
         checked_on=answer.checked_on,
         reviewed=answer.status is Status.reviewed,
@@ -53,7 +57,7 @@ def show_answer(answer: Answer, content: Compiled, language: str, moment: dt.dat
 def show_alternative(answer: Answer, content: Compiled, language: str, moment: dt.datetime) -> Alternative:
     """The answer's title as a choice."""
     shown_in, version = shown_version(answer, language)
-    title = fill_figures(version.title, content.figures, moment.astimezone(FINLAND).date(), shown_in)
+    title = fill_figures(version.title, content.figures, moment.astimezone(FINLAND).date(), language_tag(shown_in))
     return Alternative(id=answer.id, topic=answer.topic, title=title)
 
 

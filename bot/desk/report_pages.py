@@ -25,10 +25,10 @@ from bot.reports.shapes import Report
 from bot.reports.sheets import FACTS, Sheet, about, count_sheet, wait_sheet
 from bot.reports.words import ReportWords
 from bot.service import Service
-from bot.texts import LANGUAGES
+from bot.texts import CHOICES
 
 FILTERS = (*DIMENSIONS, "outcome")
-KNOWN = {"language": LANGUAGES, "channel": ("web", "telegram"), "audience": ("person", "employer", "professional")}
+KNOWN = {"language": CHOICES, "channel": ("web", "telegram"), "audience": ("person", "employer", "professional")}
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 

@@ -10,13 +10,15 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.conversation import Conversation
 from bot.conversations.tables import MessageRow
 from bot.redaction import redact
+from knowledge.model import EASY_FINNISH
 
 MOST = 5
 """So many answers and questions are listed; the transcript has them all."""
 
 
 async def summarise(session: AsyncSession, conversation: Conversation) -> dict[str, Any]:
-    """``topic``, what the newcomer ``asked`` that was not answered (masked), and the ``answers`` shown with their sources."""
+    """``topic``, what the newcomer ``asked`` that was not answered (masked), the ``answers`` shown with their sources, how many
+    ``messages`` they wrote, and whether they read ``easy_finnish``."""
     rows = (
         await session.execute(
             select(MessageRow.id, MessageRow.reply_to, MessageRow.sender, MessageRow.status, MessageRow.body)
@@ -36,4 +38,5 @@ async def summarise(session: AsyncSession, conversation: Conversation) -> dict[s
         "asked": [redact(text) for text in dict.fromkeys(asked)][-MOST:],
         "answers": list(answers.values())[-MOST:],
         "messages": len(words),
+        "easy_finnish": conversation.reads == EASY_FINNISH,
     }

@@ -24,7 +24,7 @@ OUTCOMES = ("answered", "appointment_held", "referred", "not_reached", "withdraw
 MOST_MONTHS = 60
 
 Month = Annotated[str, StringConstraints(pattern=r"^20[0-9]{2}-(0[1-9]|1[0-2])$")]
-Key = Annotated[str, StringConstraints(pattern=r"^(-|[a-z0-9_]{1,80})$")]
+Key = Annotated[str, StringConstraints(pattern=r"^(-|[a-z0-9_-]{1,80})$")]
 
 
 class ReportFilters(BaseModel):

@@ -33,8 +33,8 @@ class ReportWords:
             return self.municipalities.get(key, key)
         if kind == "topic":
             return self.topics.get(key, key)
-        if kind == "language":
-            return str(Locale(self.language).languages.get(key, key))
+        if kind == "language" and key in (languages := Locale(self.language).languages):
+            return str(languages[key])
         known = f"{kind}_{key}"
         return self.say(known) if f"report.{known}" in catalogue(self.language) else key
 

@@ -6,6 +6,9 @@ from functools import cache
 from pathlib import Path
 
 import yaml
+from babel import Locale
+
+from knowledge.model import EASY_FINNISH
 
 FOLDER = Path(__file__).resolve().parent
 
@@ -16,16 +19,28 @@ Words = str | list[str] | dict[str, str]
 """A line, several, or one line for each plural form."""
 
 
+CHOICES = ("fi", EASY_FINNISH, *LANGUAGES[1:])
+"""What a newcomer may choose to read. Easy Finnish has lines of its own where those in Finnish are too hard."""
+
+
+def language_tag(language: str) -> str:
+    """The language as HTML and the API's messages name it: easy Finnish is Finnish."""
+    return "fi" if language == EASY_FINNISH else language
+
+
 def line_language(language: str | None) -> str:
     """The language of the fixed lines: the newcomer's when there is a catalogue, else English."""
-    return language if language in LANGUAGES else "en"
+    tag = language_tag(language or "")
+    return tag if tag in LANGUAGES else "en"
 
 
 def say(line: str, language: str, **values: object) -> str:
-    """The line in ``language``, else in English, with its values put in. Raises ``KeyError`` for an unknown line."""
-    catalogue = _catalogue(language)
-    text = catalogue[line] if line in catalogue else _catalogue("en")[line]
-    return text.format(**values)
+    """The line in ``language``, else in English, with its values put in; what is not said in easy Finnish is in Finnish.
+
+    Raises ``KeyError`` for an unknown line.
+    """
+    told_in = next((each for each in (language, language_tag(language)) if has_line(line, each)), "en")
+    return _catalogue(told_in)[line].format(**values)
 
 
 def has_line(line: str, language: str) -> bool:
@@ -50,7 +65,15 @@ def say_in_form(line: str, language: str, **values: object) -> str:
 
 def say_in_telegram(line: str, language: str | None, **values: object) -> str:
     """A line of the guide in Telegram (``telegram/<language>.yml``), else in English. Raises ``KeyError``."""
-    return _catalogue(f"telegram/{language if language in LANGUAGES else 'en'}")[line].format(**values)
+    return _catalogue(f"telegram/{line_language(language)}")[line].format(**values)
+
+
+def own_name(language: str) -> str:
+    """What a language calls itself: ``Suomi``, ``Selkosuomi``."""
+    if has_line("own_name", language):
+        return _catalogue(language)["own_name"]
+    name = str(Locale(language).get_display_name(language))
+    return name[:1].upper() + name[1:]
 
 
 @cache
@@ -63,6 +86,10 @@ def _catalogue(language: str) -> dict[str, str]:
 
 
 def widget_words(language: str) -> dict[str, dict[str, Words]]:
-    """The words of the widget in one of ``LANGUAGES``: those of its button, of the chat and of the pages."""
-    loaded: dict[str, dict[str, Words]] = yaml.safe_load((FOLDER / "widget" / f"{language}.yml").read_text(encoding="utf-8"))
+    """The words of the widget in one of ``CHOICES``: those of its button, of the chat and of the pages."""
+    tag = language_tag(language)
+    loaded: dict[str, dict[str, Words]] = yaml.safe_load((FOLDER / "widget" / f"{tag}.yml").read_text(encoding="utf-8"))
+    if language != tag:
+        own = yaml.safe_load((FOLDER / "widget" / f"{language}.yml").read_text(encoding="utf-8"))
+        return {part: {**words, **own.get(part, {})} for part, words in loaded.items()}
     return loaded

@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 
 from bot.conversation import Offered
-from bot.dialogue import DialogueReply
+from bot.dialogue import ASKS, DialogueReply
 from bot.handoff.draft import PERMIT_EXPERT
 from bot.handoff.standing import standing_lines
 from bot.language import direction
@@ -15,10 +15,11 @@ from bot.safety.emergency import EmergencyKind
 from bot.safety.replies import emergency_reply
 from bot.showing import show_alternative, show_answer, show_contacts
 from bot.status import ExpertReason, Status
-from bot.texts import has_line, language_name, say
+from bot.texts import has_line, language_name, language_tag, say
 from bot.turns.handing_off import add_offer, form_question, offers_human
 from bot.turns.turn import Parts, Turn
 from knowledge.markdown import to_html, to_text
+from knowledge.model import EASY_FINNISH
 
 FIRST_STOP = "ihj"
 """The best known place to ask when the municipality is not known."""
@@ -44,8 +45,8 @@ def emergency(turn: Turn, kind: EmergencyKind, parts: Parts) -> Message:
 
 def unavailable(turn: Turn, parts: Parts) -> Message:
     """Said when the dialogue cannot be reached: an honest word, and who can be reached instead."""
-    kept = say("message_kept", turn.reply_language) + " " if turn.conversation.kept else ""
-    message = _message(turn, parts, "notice", Status.failed, kept + say("unavailable", turn.reply_language))
+    kept = turn.say("message_kept") + " " if turn.conversation.kept else ""
+    message = _message(turn, parts, "notice", Status.failed, kept + turn.say("unavailable"))
     message.expert = _offer(turn, parts, ExpertReason.unknown)
     return message
 
@@ -56,7 +57,7 @@ def apply_changes(turn: Turn) -> None:
     if outcome is None:
         return
     if "language" in outcome.set:
-        conversation.language = outcome.set["language"]
+        conversation.wish(outcome.set["language"])
         conversation.state.language_chosen = True
         turn.language = conversation.language or "en"
     if "municipality" in outcome.set:
@@ -70,10 +71,21 @@ def apply_changes(turn: Turn) -> None:
 
 def replies(turn: Turn, reply: DialogueReply, parts: Parts) -> list[Message]:
     """The messages of a turn that the dialogue has decided. The question of a form comes after the reply to a side question."""
+    _put_in_easy_finnish(turn, reply)
     if reply.asked is None:
         return _said(turn, reply, parts)
     aside = bool(reply.text) or (reply.outcome is not None and reply.outcome.action != "form")
     return [*(_said(turn, reply, parts) if aside else []), form_question(turn, reply.asked, parts)]
+
+
+def _put_in_easy_finnish(turn: Turn, reply: DialogueReply) -> None:
+    """Rasa says its responses in Finnish: those that are too hard have a line of their own (``bot/texts/fi-easy.yml``)."""
+    if turn.reads != EASY_FINNISH:
+        return
+    if reply.said is not None and has_line(reply.said, EASY_FINNISH):
+        reply.text = say(reply.said, EASY_FINNISH)
+    if reply.asked is not None and has_line(ASKS + reply.asked.step, EASY_FINNISH):
+        reply.asked.text = say(ASKS + reply.asked.step, EASY_FINNISH)
 
 
 def _said(turn: Turn, reply: DialogueReply, parts: Parts) -> list[Message]:
@@ -83,7 +95,7 @@ def _said(turn: Turn, reply: DialogueReply, parts: Parts) -> list[Message]:
         message.buttons = reply.buttons
         return [message]
     if turn.erase:
-        return [_message(turn, parts, "notice", Status.control, say("erased", turn.reply_language))]
+        return [_message(turn, parts, "notice", Status.control, turn.say("erased"))]
     if turn.withdraw:  # said when it is done, by the service that does it at the end of the turn
         return []
     if outcome.action == "offer_human":
@@ -96,7 +108,7 @@ def _said(turn: Turn, reply: DialogueReply, parts: Parts) -> list[Message]:
     message.buttons = reply.buttons
     if reply.status is Status.unknown:
         message.expert = _offer(turn, parts, outcome.expert or ExpertReason.unknown, outcome.municipality_asked)
-        message.buttons = [Button(title=say("ask_human", turn.reply_language), payload="/ask_human")]
+        message.buttons = [Button(title=turn.say("ask_human"), payload="/ask_human")]
     if reply.said == "utter_consent_refused":
         message.expert = _offer(turn, parts, ExpertReason.asked)
     if turn.case is not None:
@@ -117,7 +129,7 @@ def remember(turn: Turn, reply: DialogueReply) -> None:
     if outcome is None:
         return
     if outcome.action == "start_over":
-        kept = {"language_chosen": state.language_chosen, "has_case": state.has_case}
+        kept = {name: getattr(state, name) for name in ("language_chosen", "easy_finnish", "has_case")}
         turn.conversation.state = type(state).model_validate(kept)
         return
     if outcome.action in ("hand_off", "withdraw_case"):
@@ -152,16 +164,17 @@ _OFFERS: dict[str, Offered] = {
 def _answered(turn: Turn, outcome: Outcome, lead: str, parts: Parts) -> Message:
     content = parts.guide.content
     municipality = outcome.municipality_asked or turn.conversation.municipality
-    answer = show_answer(content.answers[str(outcome.answer_id)], content, turn.language, parts.now(), municipality)
+    answer = show_answer(content.answers[str(outcome.answer_id)], content, turn.reads, parts.now(), municipality)
     leads = [line for line in (lead, _language_line(turn, answer)) if line]
     message = _message(turn, parts, "answer", Status.answered, "\n\n".join([*leads, answer.text]))
     message.html = "".join(f"<p>{html.escape(line)}</p>" for line in leads) + answer.html
-    message.language, message.dir = answer.language, direction(answer.language)
+    message.language = language_tag(answer.language)
+    message.dir = direction(message.language)
     message.answer = answer
     message.buttons = _feedback_buttons(turn, answer)
     message.expert = _offer(turn, parts, outcome.expert, municipality)
     if message.expert.recommended:
-        message.buttons.append(Button(title=say("ask_human", turn.reply_language), payload="/ask_human"))
+        message.buttons.append(Button(title=turn.say("ask_human"), payload="/ask_human"))
     turn.conversation.state.answer_language = answer.language
     return message
 
@@ -169,18 +182,18 @@ def _answered(turn: Turn, outcome: Outcome, lead: str, parts: Parts) -> Message:
 def _choice(turn: Turn, outcome: Outcome, lead: str, parts: Parts) -> Message:
     content = parts.guide.content
     shown = [
-        show_alternative(content.answers[name], content, turn.language, parts.now())
+        show_alternative(content.answers[name], content, turn.reads, parts.now())
         for name in outcome.alternatives
         if name in content.answers
     ]
     if outcome.expert is ExpertReason.own_case:
-        lead = say("own_case_choice", turn.reply_language)
+        lead = turn.say("own_case_choice")
     listed = "\n".join(f"{number}. {alternative.title}" for number, alternative in enumerate(shown, 1))
     message = _message(turn, parts, "choice", Status.clarify, f"{lead}\n{listed}")
     message.html = f"<p>{html.escape(lead)}</p>"
     message.alternatives = shown
     message.buttons = [Button(title=each.title, payload=f'/choose{{"answer":"{each.id}"}}') for each in shown]
-    message.buttons.append(Button(title=say("ask_human", turn.reply_language), payload="/ask_human"))
+    message.buttons.append(Button(title=turn.say("ask_human"), payload="/ask_human"))
     message.expert = _offer(turn, parts, outcome.expert, outcome.municipality_asked)
     return message
 
@@ -189,7 +202,7 @@ def _human(turn: Turn, outcome: Outcome, parts: Parts) -> Message:
     """Who can be reached now, and the ways to be passed on to them. Honest about what is not known."""
     offer = _offer(turn, parts, ExpertReason.asked, outcome.municipality_asked)
     language = turn.reply_language
-    lines = [say("offer_expert", language), ""]
+    lines = [turn.say("offer_expert"), ""]
     for contact in offer.contacts:
         phones = ", ".join(phone.number for phone in contact.phones)
         reached = f"{phones}." if phones else say("unknown_field_phone", language)
@@ -220,20 +233,19 @@ def _offer(turn: Turn, parts: Parts, reason: ExpertReason | None, municipality: 
 
 
 def _feedback_buttons(turn: Turn, answer: ShownAnswer) -> list[Button]:
-    language = turn.reply_language
     return [
-        Button(title=say("helped", language), payload=f'/feedback_helped{{"answer":"{answer.id}"}}'),
-        Button(title=say("did_not_help", language), payload=f'/feedback_not_helped{{"answer":"{answer.id}"}}'),
+        Button(title=turn.say("helped"), payload=f'/feedback_helped{{"answer":"{answer.id}"}}'),
+        Button(title=turn.say("did_not_help"), payload=f'/feedback_not_helped{{"answer":"{answer.id}"}}'),
     ]
 
 
 def _language_line(turn: Turn, answer: ShownAnswer) -> str:
     """One line that says in which language the reply comes, in the asker's language where that line exists."""
-    if answer.fallback_from is None or not has_line("answer_language", turn.language):
+    if answer.fallback_from is None or not has_line("answer_language", turn.reads):
         return ""
-    if not has_line(f"in_{answer.language}", turn.language):
-        return say("answer_language", turn.language)
-    return say("answer_language", turn.language, in_language=language_name(answer.language, turn.language))
+    if not has_line(f"in_{answer.language}", turn.reads):
+        return turn.say("answer_language")
+    return turn.say("answer_language", in_language=language_name(answer.language, turn.reads))
 
 
 def _message(turn: Turn, parts: Parts, kind: Kind, status: Status | None, text: str) -> Message:

@@ -18,7 +18,7 @@ from bot.language import LanguageDetector
 from bot.messages import Message
 from bot.outcome import Outcome
 from bot.status import Status
-from bot.texts import line_language
+from bot.texts import line_language, say
 from knowledge.encoder import Vectors
 
 
@@ -71,3 +71,12 @@ class Turn:
     def reply_language(self) -> str:
         """The language of the fixed lines: the asker's when there is a catalogue, else English."""
         return line_language(self.language)
+
+    @property
+    def reads(self) -> str:
+        """The language in which answers are read: the asker's, or easy Finnish when they chose it."""
+        return self.conversation.reads or self.language
+
+    def say(self, line: str, **values: object) -> str:
+        """A fixed line as the asker reads it, in English where there is no catalogue."""
+        return say(line, self.reads, **values)

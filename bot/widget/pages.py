@@ -9,7 +9,7 @@ from string import Template
 
 from bot.language import direction
 from bot.messages import ShownContact
-from bot.texts import LANGUAGES, Words, widget_words
+from bot.texts import LANGUAGES, Words, language_tag, widget_words
 
 FOLDER = Path(__file__).resolve().parent
 PAGE, PRIVACY = (Template((FOLDER / name).read_text(encoding="utf-8")) for name in ("page.html", "privacy.html"))
@@ -22,7 +22,7 @@ ELEMENT = '<elo-chat {attributes}></elo-chat>\n      <noscript><section class="p
 
 def page_language(asked: str | None, accepted: str) -> str:
     """The language of a page: the one asked for, else the first known one of ``Accept-Language``, else English."""
-    wishes = [asked or "", *(each.split(";")[0].strip().split("-")[0].lower() for each in accepted.split(","))]
+    wishes = [language_tag(asked or ""), *(each.split(";")[0].strip().split("-")[0].lower() for each in accepted.split(","))]
     return next((wish for wish in wishes if wish in LANGUAGES), "en")
 
 

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import shutil
 from typing import Any
 
-from playwright.sync_api import Page, Response, sync_playwright
+from playwright.sync_api import Page, Response
 
 from bot.texts import LANGUAGES
 from tests.bench.scale import Scale
 from tests.bench.systems import Systems
-from tests.browser.conftest import ARGUMENTS
+from tests.browser.chromium import running_chromium
 from tests.browser.foreign_site import ForeignSite, tag
 from tests.live_guide import free_ports
 
@@ -19,8 +18,7 @@ def measure_widget(scale: Scale, systems: Systems) -> dict[str, Any]:
     """For each language the bytes and requests before the first press of the button, and after a conversation was opened."""
     url = systems.guide.url
     rows = []
-    with ForeignSite(f"http://localhost:{free_ports(1)[0]}") as site, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=ARGUMENTS)
+    with ForeignSite(f"http://localhost:{free_ports(1)[0]}") as site, running_chromium() as browser:
         for language in LANGUAGES:
             page = browser.new_context().new_page()
             loaded: list[Response] = []
@@ -32,7 +30,6 @@ def measure_widget(scale: Scale, systems: Systems) -> dict[str, Any]:
             page.locator("elo-chat textarea").wait_for()
             rows.append({"language": language, "button": button, "all": _weight(page, loaded, url)})
             page.context.close()
-        browser.close()
     return {"rows": rows}
 
 

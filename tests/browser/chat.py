@@ -66,7 +66,7 @@ class Chat:
     def speak(self, language: str) -> None:
         """Switch the language, and wait until the words are there."""
         self.frame.locator("#languages summary").click()
-        self.frame.locator(f"#languages button[lang={language}]").click()
+        self.frame.locator(f"#languages button[value={language}]").click()
         expect(self.frame).to_have_attribute("lang", language)
 
     def remembered(self, store: str = "sessionStorage") -> dict[str, Any]:

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.browser.chat import Chat, open_chat
+from tests.browser.chromium import running_chromium
 from tests.browser.foreign_site import ForeignSite
-from tests.live_guide import LiveGuide
+from tests.browser.telegram_side import TelegramSide
+from tests.easy_answer import give_easy_finnish
+from tests.live_guide import LiveGuide, free_ports, settings_for_tests
+from tests.telegram.bot_api import TOKEN
 
-ARGUMENTS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 PLAIN = ("Miten saan Kela-kortin?", "Mistä saan verokortin?", "Miten haen lapselle päivähoitopaikkaa?", "Mikä on kotikunta?")
 VAGUE = ("Milloin minun pitää hakea jatkolupaa?", "lupa", "suomen kurssi", "Kela", "perhe", "verokortti")
 ARABIC = ("كيف أحصل على بطاقة كيلا؟", "من أين أحصل على بطاقة الضريبة؟", "ما هي بلدية الإقامة؟")
@@ -21,13 +23,8 @@ ARABIC = ("كيف أحصل على بطاقة كيلا؟", "من أين أحصل 
 
 @pytest.fixture(scope="package")
 def chromium() -> Iterator[Browser]:
-    """Closed after these tests: Playwright's loop may not stay open beside the asyncio tests of others."""
-    path = shutil.which("chromium")
-    assert path, "Install Chromium: apt-get install -y chromium"
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+    with running_chromium() as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture
@@ -60,6 +57,36 @@ def site(foreign_origin: str) -> Iterator[ForeignSite]:
     """A website of another origin, which the guide allows."""
     with ForeignSite(foreign_origin) as site:
         yield site
+
+
+@pytest.fixture(scope="package")
+def telegram() -> Iterator[TelegramSide]:
+    """Telegram, as far as a guide can tell."""
+    side = TelegramSide()
+    yield side
+    side.close()
+
+
+@pytest.fixture(scope="package")
+def connected_guide(telegram: TelegramSide, foreign_origin: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveGuide]:
+    """A guide that is in Telegram, of which one answer can be read in easy Finnish."""
+    (port,) = free_ports(1)
+    settings = settings_for_tests(
+        tmp_path_factory.mktemp("connected"),
+        port=port,
+        allowed_origins=[foreign_origin],
+        public_url=f"http://127.0.0.1:{port}",
+        telegram_token=TOKEN,
+        telegram_api_url=telegram.api.url,
+    )
+    give_easy_finnish(settings)
+    guide = LiveGuide(settings)
+    try:
+        guide.start()
+        telegram.wait_until_connected()
+        yield guide
+    finally:
+        guide.stop()
 
 
 def first_that_is(status: str, questions: tuple[str, ...], language: str, api: httpx.Client) -> str:

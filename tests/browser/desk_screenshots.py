@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import shutil
 import tempfile
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from bot.settings import ROOT
-from tests.browser.conftest import ARGUMENTS
+from tests.browser.chromium import running_chromium
 from tests.desk_people import PASSWORD
 from tests.service.case_desk import CaseDesk
 from tests.service.desk_browser import ServedDesk
@@ -44,9 +43,8 @@ CASES: tuple[dict[str, Any], ...] = (
 
 def main() -> None:
     """Serve a desk, fill it, and take every picture."""
-    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+    with tempfile.TemporaryDirectory() as folder, running_chromium() as browser:
         served = ServedDesk(Path(folder))
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=ARGUMENTS)
         try:
             desk = CaseDesk(served, served.serve())
             served.add("expert", language="fi", title="Oleskelulupa-asiantuntija")
@@ -58,7 +56,6 @@ def main() -> None:
             _take(browser, desk, "expert", "fi", "desktop", DESKTOP, cases[0])
             _take(browser, desk, "expert-en", "en", "phone", PHONE, cases[1])
         finally:
-            browser.close()
             served.stop()
 
 

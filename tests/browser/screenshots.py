@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import shutil
 import tempfile
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, expect, sync_playwright
+from playwright.sync_api import Browser, expect
 
 from bot.settings import ROOT
 from tests.browser.chat import Chat
-from tests.browser.conftest import ARGUMENTS
+from tests.browser.chromium import running_chromium
 from tests.browser.foreign_site import ForeignSite, tag
 from tests.live_guide import LiveGuide, free_ports, settings_for_tests
 
@@ -73,13 +72,11 @@ def main() -> None:
 def take_all(service: str, site: ForeignSite) -> None:
     """Every picture, in both languages and schemes."""
     IMAGES.mkdir(exist_ok=True)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=ARGUMENTS)
+    with running_chromium() as browser:
         for language in ("fi", "ar"):
             for scheme in ("light", "dark"):
                 _phone(browser, service, language, scheme)
                 _desktop(browser, service, site, language, scheme)
-        browser.close()
 
 
 def _phone(browser: Browser, service: str, language: str, scheme: Any) -> None:

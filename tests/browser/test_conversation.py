@@ -210,7 +210,7 @@ def test_every_language_can_be_chosen_before_the_first_message(chat: Chat, langu
     if language != "fi":
         chat.speak(language)
     expect(chat.welcome.get_by_role("heading", level=3)).not_to_be_empty()
-    expect(chat.frame.locator(f"#languages button[lang={language}]")).to_have_attribute("aria-current", "true")
+    expect(chat.frame.locator(f"#languages button[value={language}]")).to_have_attribute("aria-current", "true")
     assert "key" not in chat.remembered()
 
 

@@ -10,7 +10,7 @@ import httpx
 import pytest
 from fastapi.testclient import TestClient
 
-from bot.texts import LANGUAGES, widget_words
+from bot.texts import CHOICES, LANGUAGES, widget_words
 from tests.service.newcomer import is_problem
 
 
@@ -21,7 +21,9 @@ def part(api: httpx.Client, name: str) -> str:
     return f"/{found[1]}{name}"
 
 
-@pytest.mark.parametrize("name", ["start.js", "chat.js", "chat.css", "panel.css", "button.css", "chat-ar.json"])
+@pytest.mark.parametrize(
+    "name", ["start.js", "chat.js", "chat.css", "panel.css", "button.css", "chat-ar.json", "chat-fi-easy.json"]
+)
 def test_parts_are_compressed_kept_for_ever_and_open_to_every_page(api: httpx.Client, name: str) -> None:
     response = api.get(part(api, name), headers={"Origin": "https://kunta.example"})
     assert response.status_code == 200
@@ -55,16 +57,17 @@ def test_there_is_nothing_else(api: httpx.Client, name: str) -> None:
     is_problem(api.get(f"/widget/now/{name}"), 404)
 
 
-def test_the_whole_widget_is_light(api: httpx.Client) -> None:
-    """What docs/widget.md promises, for the language with the longest words."""
+def test_the_whole_widget_is_light(serve_inside: Callable[..., TestClient]) -> None:
+    """What docs/widget.md promises, for the language with the longest words and a guide that can do everything."""
+    client = serve_inside(telegram_token="1:a", telegram_api_url="http://127.0.0.1:9")
 
     def weight(name: str) -> int:
-        with api.stream("GET", part(api, name) if name != "widget.js" else "/widget.js") as response:
+        with client.stream("GET", part(client, name) if name != "widget.js" else "/widget.js") as response:
             raw = b"".join(response.iter_raw())
         assert gzip.decompress(raw)
         return len(raw)
 
-    for language in LANGUAGES:
+    for language in CHOICES:
         button = sum(weight(name) for name in ("widget.js", "start.js", "button.css", f"button-{language}.json"))
         chat = sum(weight(name) for name in ("chat.js", "chat.css", "panel.css", f"chat-{language}.json"))
         assert button <= 5_000
@@ -87,6 +90,12 @@ def test_a_link_names_language_municipality_and_audience_and_nothing_else_gets_i
     assert "<script>" not in page
     assert "municipality=" not in page
     assert "audience=" not in page
+
+
+def test_easy_finnish_is_a_wish_and_no_language_of_html(api: httpx.Client) -> None:
+    page = api.get("/chat", params={"lang": "fi-easy"}).text
+    assert '<html lang="fi" dir="ltr">' in page
+    assert '<elo-chat full data-lang="fi-easy">' in page
 
 
 def test_without_scripts_the_page_says_who_can_be_reached(api: httpx.Client) -> None:

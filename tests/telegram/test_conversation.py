@@ -93,7 +93,7 @@ async def test_languages_and_municipalities_are_offered_one_in_a_row(running: Ru
     person = running.person()
     await person.write("/language")
     assert [each["text"] for each in (await person.hears("Which language")).buttons] == [
-        "Suomi", "English", "Svenska", "Русский", "Українська", "العربية",
+        "Suomi", "Selkosuomi", "English", "Svenska", "Русский", "Українська", "العربية",
     ]  # fmt: skip
     await person.write("/municipality")
     places = await person.hears("Which municipality")

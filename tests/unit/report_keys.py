@@ -12,6 +12,7 @@ from bot.reports.shapes import Withheld
 from bot.reports.sheets import FACTS, SHARED
 from bot.reports.store import JUDGED, WAYS
 from bot.settings import ROOT
+from knowledge.model import EASY_FINNISH
 
 TABLES = ("questions_status", "cases_way", "cases_outcome", "answers_judged_judged", "cases_judged_judged")
 KEYS = {
@@ -21,6 +22,7 @@ KEYS = {
     "way": WAYS,
     "outcome": OUTCOMES,
     "judged": JUDGED,
+    "language": (EASY_FINNISH,),
 }
 SOURCES = [*sorted((ROOT / "bot/reports").glob("*.py")), ROOT / "bot/desk/report_pages.py"]
 SAID = {key for path in SOURCES for key in re.findall(r'\bsay\(\s*"(\w+)"', path.read_text(encoding="utf-8"))}

@@ -1,5 +1,6 @@
 """How the widget's files become what browsers load."""
 
+import json
 import re
 
 import pytest
@@ -53,20 +54,37 @@ def test_the_second_script_takes_from_the_first_what_both_need() -> None:
 
 def test_comments_and_indentation_are_taken_out() -> None:
     assert (
-        compact_script("/** Doc. */\nconst a = 1;\n  // why\n  const b = /** @type {x} */ (a);\n")
-        == "const a = 1;\nconst b =  (a);\n"
+        compact_script('/** Doc. */\nconst a = 1; // it\'s "one"\n  // why\n  const b = /** @type {x} */ (a);\n')
+        == "const a=1;\nconst b=(a);\n"
     )
     assert compact_styles("/* why */\na :hover > b {\n  color: red;\n}\n") == "a :hover>b{color:red;}\n"
 
 
+@pytest.mark.parametrize(
+    ("script", "compact"),
+    [
+        ('say("a, b", \'c: d\', "\\" ; ");', 'say("a, b",\'c: d\',"\\" ; ");'),
+        ('say("http://a", /* why */ 1);', 'say("http://a", 1);'),
+        ("const a = `b, ${ c ? `d, e` : { f: 1 } } g`;", "const a=`b, ${ c ? `d, e` : { f: 1 } } g`;"),
+        ("const a = `$5, b`, c = 1;", "const a=`$5, b`,c=1;"),
+        ("const a = /^(b, [/ ]c)$/i.test(d);", "const a=/^(b, [/ ]c)$/i.test(d);"),
+        ("if (a) return [/ , /, b / 2, c / 2];", "if(a)return[/ , /,b / 2,c / 2];"),
+        ("const a = b + +c - -d;", "const a=b + +c - -d;"),
+        ("for (const [a] of b) c = (d) => ({ e });", "for(const[a]of b)c=(d)=>({e});"),
+        ("a\n  ? b\n  : c", "a\n?b\n:c"),
+    ],
+)
+def test_blanks_around_signs_are_taken_out_but_not_of_texts(script: str, compact: str) -> None:
+    assert compact_script(script) == compact + "\n"
+
+
 @pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.name)
 def test_sources_keep_to_what_the_compacting_can_read(path: object) -> None:
-    """No text over several lines, and no sign of a comment inside a text."""
+    """No text over several lines."""
     text = re.sub(r"/\*.*?\*/", "", path.read_text(encoding="utf-8"), flags=re.DOTALL)  # type: ignore[attr-defined]
     for line in text.splitlines():
         code = re.sub(r"^\s*//.*", "", line)
         assert code.count("`") % 2 == 0, line
-        assert not re.search(r"""["'`][^"'`]*/\*[^"'`]*["'`]""", code), line
 
 
 def test_the_entry_names_the_fingerprint_and_it_follows_the_content() -> None:
@@ -75,8 +93,22 @@ def test_the_entry_names_the_fingerprint_and_it_follows_the_content() -> None:
     assert Assets().fingerprint == assets.fingerprint
     assert set(JOINED) <= set(assets.parts)
     assert b"import(" in Assets().parts["start.js"].body
-    imports = re.findall(rb'^import .* from "(.*)";$', assets.parts["chat.js"].body, re.MULTILINE)
+    imports = re.findall(rb'^import.*from "(.*)";$', assets.parts["chat.js"].body, re.MULTILINE)
     assert imports == [b"./start.js"]
+
+
+def test_words_about_telegram_come_only_from_a_service_that_is_there() -> None:
+    without, within = Assets(), Assets(telegram=True)
+    assert "telegram" not in json.loads(without.parts["chat-en.json"].body)
+    assert json.loads(within.parts["chat-en.json"].body)["telegram"] == "Continue in Telegram"
+    assert within.fingerprint != without.fingerprint
+
+
+def test_easy_finnish_is_finnish_with_words_of_its_own() -> None:
+    plain, easy = (json.loads(Assets().parts[f"chat-{name}.json"].body) for name in ("fi", "fi-easy"))
+    assert list(easy) == list(plain)
+    assert easy["send"] == plain["send"]
+    assert easy["privacy"] != plain["privacy"]
 
 
 def test_switched_off_the_entry_does_nothing() -> None:

@@ -13,6 +13,7 @@ from bot.widget.pages import chat_page, page_language, privacy_page
         (None, "fil-PH,fil;q=0.9", "en"),
         (None, "fil-PH, sv;q=0.5", "sv"),
         (None, "", "en"),
+        ("fi-easy", "en", "fi"),
     ],
 )
 def test_a_page_speaks_what_was_asked_for_or_accepted(asked: str | None, accepted: str, language: str) -> None:

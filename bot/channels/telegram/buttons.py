@@ -17,7 +17,7 @@ LONGEST_TITLE = 60
 Choice = Literal["language", "place", "erase"]
 
 PLACE_OF_BUTTON = re.compile(r"m([0-9]{1,18})\.([0-9]{1,3})")
-CHOICE = re.compile(r"(language|place|erase):([a-z_]{1,40})")
+CHOICE = re.compile(r"(language|place|erase):([a-z_-]{1,40})")
 
 
 @dataclass(frozen=True)

@@ -8,11 +8,10 @@ from bot.channels.telegram.buttons import Chosen, choices, link_button
 from bot.channels.telegram.chats import CaseIsOpen, LinkExpired
 from bot.channels.telegram.conversing import Conversing
 from bot.channels.telegram.incoming import Incoming
-from bot.channels.telegram.lines import own_name
 from bot.conversation import Conversation
 from bot.conversations.store import make_key
 from bot.handoff.standing import standing_lines
-from bot.texts import LANGUAGES, line_language, say, say_in_telegram, say_of_case
+from bot.texts import CHOICES, line_language, own_name, say, say_in_telegram, say_of_case
 
 Command = Callable[[Incoming, Conversation | None], Awaitable[None]]
 
@@ -50,7 +49,7 @@ class Commands:
                 await self._with.say(incoming, conversation, [say_in_telegram("erase_kept", language)])
         elif _human_speaks(conversation):
             await self._say(incoming, conversation, "human_speaks")
-        elif chosen.what == "language" and chosen.value in LANGUAGES:
+        elif chosen.what == "language" and chosen.value in CHOICES:
             payload = f'/change_language{{"language":"{chosen.value}"}}'
             await self._with.turn(incoming, payload=payload, title=own_name(chosen.value))
         elif chosen.what == "place" and chosen.value in (places := self._places(language)):
@@ -65,8 +64,8 @@ class Commands:
         elif _human_speaks(conversation):
             await self._say(incoming, conversation, "human_speaks")
         else:
-            language = line_language(conversation.language)
-            await self._with.say(incoming, conversation, [say("greeting", language), say_in_telegram("stored", language)])
+            lines = [say("greeting", conversation.reads or "en"), say_in_telegram("stored", conversation.language)]
+            await self._with.say(incoming, conversation, lines)
 
     async def _follow_link(self, incoming: Incoming, conversation: Conversation | None) -> None:
         try:
@@ -94,9 +93,7 @@ class Commands:
             await self._say(incoming, conversation, "human_speaks")
             return
         question = say_in_telegram("choose_language", _language(incoming, conversation))
-        await self._with.say(
-            incoming, conversation, [question], choices("language", {code: own_name(code) for code in LANGUAGES})
-        )
+        await self._with.say(incoming, conversation, [question], choices("language", {code: own_name(code) for code in CHOICES}))
 
     async def _municipality(self, incoming: Incoming, conversation: Conversation | None) -> None:
         if _human_speaks(conversation):

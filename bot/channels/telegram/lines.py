@@ -6,7 +6,6 @@ import datetime as dt
 from collections.abc import Sequence
 from html import escape
 
-from babel import Locale
 from telegram import InlineKeyboardMarkup
 
 from bot.channels.telegram.shown import Part
@@ -36,9 +35,3 @@ def parts_of(lines: Sequence[str], keyboard: InlineKeyboardMarkup | None = None)
     """Plain lines, a paragraph each, with the buttons under the last."""
     texts = styled("".join(f"<p>{escape(line)}</p>" for line in lines))
     return [Part(text, keyboard if number == len(texts) else None) for number, text in enumerate(texts, 1)]
-
-
-def own_name(language: str) -> str:
-    """What a language calls itself: ``Suomi``."""
-    name = str(Locale(language).get_display_name(language))
-    return name[:1].upper() + name[1:]

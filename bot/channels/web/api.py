@@ -13,7 +13,7 @@ from sse_starlette import EventSourceResponse, ServerSentEvent
 
 from bot.channels.web.calls import Ask, Asked, Begun, Health, History, NewConversation, Replies, Sent
 from bot.channels.web.problems import Problem
-from bot.conversation import Conversation, State
+from bot.conversation import Conversation
 from bot.conversations.store import UnknownConversation, new_conversation_id
 from bot.language import direction
 from bot.messages import ExpertOffer, Message
@@ -109,15 +109,15 @@ async def begin(call: NewConversation, service: TheService) -> Begun:
     """A new conversation with its token and the greeting."""
     conversation = _new_conversation(call, service, WEB)
     language = line_language(conversation.language)
-    text = say("greeting", str(language))
+    text = say("greeting", conversation.reads or language)
     greeting = Message(
         at=service.parts.now(),
         sender="bot",
         kind="notice",
         text=text,
         html=to_html(text),
-        language=str(language),
-        dir=direction(str(language)),
+        language=language,
+        dir=direction(language),
     )
     token, messages = await service.parts.store.create(conversation, [greeting])
     return Begun(id=conversation.id, token=token, messages=messages)
@@ -189,13 +189,13 @@ def _new_conversation(call: Ask | NewConversation, service: Service, channel: st
             HTTPStatus.UNPROCESSABLE_ENTITY, f"The municipality {call.municipality!r} is not known. Use one of: {known}."
         )
     now: dt.datetime = service.parts.now()
-    return Conversation(
+    conversation = Conversation(
         id=new_conversation_id(),
         channel=channel,
-        language=call.language,
         municipality=call.municipality,
         audience=call.audience,
-        state=State(),
         created_at=now,
         last_at=now,
     )
+    conversation.wish(call.language)
+    return conversation

@@ -8,16 +8,16 @@ from pydantic import Field, StringConstraints, model_validator
 
 from bot.messages import Alternative, Button, ExpertOffer, Message, Shape, ShownAnswer
 from bot.status import Status
-from knowledge.model import Audience
+from knowledge.model import EASY_FINNISH, Audience
 
-Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$")]
+Language = Annotated[str, StringConstraints(pattern=rf"^([a-z]{{2,3}}|{EASY_FINNISH})$")]
 ACTS = (
     "affirm|ask_human|cancel|case_status|change_language|choose|deny|erase_data|feedback_helped|feedback_not_helped"
     "|feedback_reason|handoff|help|repeat|set_audience|set_municipality|skip|start_over|withdraw_case"
 )
 """Acts that a button may send. Rasa knows others, such as restarting, that are not for newcomers."""
 
-Payload = Annotated[str, StringConstraints(pattern=rf'^/({ACTS})(\{{"[a-z_]{{1,20}}":"[a-z0-9_]{{1,80}}"\}})?$')]
+Payload = Annotated[str, StringConstraints(pattern=rf'^/({ACTS})(\{{"[a-z_]{{1,20}}":"[a-z0-9_-]{{1,80}}"\}})?$')]
 ClientId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.:-]{1,64}$")]
 
 

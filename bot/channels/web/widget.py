@@ -16,7 +16,7 @@ from bot.showing import show_contacts
 from bot.turns.compose import FIRST_STOP
 from bot.widget.assets import Asset, Assets
 from bot.widget.pages import chat_page, page_language, privacy_page
-from knowledge.model import Audience
+from knowledge.model import EASY_FINNISH, Audience
 
 CHECKED_EACH_TIME = "no-cache"
 KEPT_FOR_EVER = "public, max-age=31536000, immutable"
@@ -30,7 +30,7 @@ def widget_router(service: Service) -> APIRouter:
     """The routes, over files that are read once."""
     settings = service.settings
     switched_on = settings.widget == "on"
-    assets = Assets(switched_on=switched_on)
+    assets = Assets(switched_on=switched_on, telegram=service.telegram is not None)
     router = APIRouter(include_in_schema=False)
 
     @router.get("/widget.js")
@@ -54,7 +54,8 @@ def widget_router(service: Service) -> APIRouter:
         language = page_language(lang, accept_language)
         known = municipality if municipality in service.parts.guide.content.municipalities else None
         audience = request.query_params.get("audience")
-        attributes = {"lang": lang, "municipality": known, "audience": audience if audience in set(Audience) else None}
+        wish = "data-lang" if lang == EASY_FINNISH else "lang"
+        attributes = {wish: lang, "municipality": known, "audience": audience if audience in set(Audience) else None}
         contacts = _who_can_be_reached(service, language, known)
         return HTMLResponse(
             chat_page(language, assets.fingerprint, attributes, contacts, switched_on=switched_on),

@@ -1,6 +1,7 @@
 /** What the guide can and cannot do, what becomes of the words, and whether the device remembers them. */
 import { button, make } from "./dom.js";
 import { SERVICE } from "./place.js";
+import { APART, newTab } from "./safe-html.js";
 
 /** @typedef {import("./words.js").Words} Words */
 
@@ -10,8 +11,8 @@ export function privacyLines(words, remembered, remember) {
   tick.checked = remembered;
   tick.addEventListener("change", () => remember(tick.checked));
   return make("div", { class: "privacy" },
-    make("p", {}, words.say("privacy"), " ", make("a", { href: `${SERVICE.href}privacy?lang=${words.language}`, target: "_blank", rel: "noopener" },
-      words.say("privacy_link"), make("span", { class: "unseen" }, ` (${words.say("new_tab")})`))),
+    make("p", {}, words.say("privacy"), " ",
+      make("a", { href: `${SERVICE.href}privacy?lang=${words.tag}`, ...APART }, words.say("privacy_link"), newTab(words))),
     make("label", { class: "tick" }, tick, make("span", {}, words.say("remember"), make("small", {}, words.say("remember_hint")))));
 }
 

@@ -56,7 +56,7 @@ export class EloButton extends HTMLElement {
   /** @param {string} language */
   async speak(language) {
     this.words = await loadWords("button", language);
-    this.frame.lang = language;
+    this.frame.lang = this.words.tag;
     this.frame.dir = this.words.dir;
     this.frame.setAttribute("aria-label", this.words.say("name"));
     this.say("open");

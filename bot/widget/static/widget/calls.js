@@ -65,6 +65,9 @@ export const withdraw = (key) => call(`/${key.id}/case/withdraw`, key, "POST");
 /** A further token of the conversation. @param {Key} key @returns {Promise<Key>} */
 export const furtherKey = (key) => call(`/${key.id}/link`, key, "POST");
 
+/** A link that continues the conversation in Telegram. @param {Key} key @returns {Promise<{url: string}>} */
+export const telegramLink = (key) => call(`/${key.id}/telegram`, key, "POST");
+
 /** @param {Key} key @param {number} last Id of the last event seen. @param {AbortSignal} signal */
 export const openStream = (key, last, signal) =>
   fetch(`${BASE}/${key.id}/events`, { headers: { ...bearer(key), "Last-Event-ID": String(last) }, credentials: "omit", signal });

@@ -1,6 +1,6 @@
 /** The chat inside `<elo-chat>`: puts its parts together and does what the person wants. */
 import { abilities, privacyLines, welcome } from "./about.js";
-import { copyLink, withdrawCase } from "./case-deeds.js";
+import { continueInTelegram, copyLink, withdrawCase } from "./deeds.js";
 import { Composer, refuseFiles } from "./composer.js";
 import { Conversation } from "./conversation.js";
 import { confirm, tell } from "./dialogs.js";
@@ -54,7 +54,7 @@ export class Chat {
       act: (deed) => this[deed](),
       close: () => this.close(),
     });
-    this.bar = new Handoff({ link: () => copyLink(this), withdraw: () => withdrawCase(this) });
+    this.bar = new Handoff({ link: () => this.attempt(() => copyLink(this)), withdraw: () => withdrawCase(this) });
     this.room = new Room(say, {
       press: (payload, title) => this.press(payload, title),
       copy: (message) => this.copy(message),
@@ -142,7 +142,7 @@ export class Chat {
 
   /** @param {string} language */
   async speak(language) {
-    if (!(await this.#load(language))) return;
+    if (language !== this.words.language && !(await this.#load(language))) return;
     this.memory.set("language", language);
     await this.room.log.loud; // the reply is to be read aloud, other than the old messages in new words
     if (this.conversation.key) this.press(`/change_language{"language":"${language}"}`, this.head.language.textContent ?? language);
@@ -170,15 +170,26 @@ export class Chat {
     download(this.room.log.all, this.words);
   }
 
+  telegram() {
+    return this.attempt(() => continueInTelegram(this));
+  }
+
   async erase() {
     if (!(await confirm(this.frame, this.words, "erase"))) return;
-    try {
+    await this.attempt(async () => {
       await this.conversation.erase();
       this.notices.show(this.words.say("erased"));
-    } catch {
-      this.notices.show(this.words.say("failed"), [[this.words.say("again"), () => this.erase()]]);
-    }
+    });
     this.composer.focus();
+  }
+
+  /** Do what needs the service. When it does not work, the person is told so and may try again. @param {() => Promise<void>} deed */
+  async attempt(deed) {
+    try {
+      await deed();
+    } catch {
+      this.notices.show(this.words.say("failed"), [[this.words.say("again"), () => this.#goOn(() => this.attempt(deed))]]);
+    }
   }
 
   // --- inside --------------------------------------------------------------------------------------------------------
@@ -228,7 +239,7 @@ export class Chat {
   /** The language to begin in: a page may ask for one that the guide answers in and the widget does not speak. */
   #asked() {
     const asked = this.memory.get("language") ?? wishOf(this.host, "lang");
-    return /^[a-z]{2,3}$/.test(asked ?? "") ? asked : this.words.language;
+    return /^([a-z]{2,3}|fi-easy)$/.test(asked ?? "") ? asked : this.words.language;
   }
 
   /** Speak another language, unless yet another is wished meanwhile. @param {string} language @returns {Promise<boolean>} Whether it is new. */
@@ -246,7 +257,7 @@ export class Chat {
   #speak(words) {
     this.words = words;
     const { frame } = this;
-    frame.lang = words.language;
+    frame.lang = words.tag;
     frame.dir = words.dir;
     frame.setAttribute("aria-label", words.say("name"));
     this.head.speak(words);
@@ -257,7 +268,7 @@ export class Chat {
       this.#focus(this.room.element);
     }));
     this.#allow();
-    this.host.dispatchEvent(new CustomEvent("elo-language", { detail: { language: words.language, dir: words.dir } }));
+    this.host.dispatchEvent(new CustomEvent("elo-language", { detail: { language: words.tag, dir: words.dir } }));
   }
 
   /** @param {boolean} yes */

@@ -2,6 +2,7 @@
 import { isOpen } from "./case.js";
 import { momentIn } from "./dates.js";
 import { button, make } from "./dom.js";
+import { APART, newTab } from "./safe-html.js";
 
 /**
  * @typedef {import("./shapes.js").Case} Case
@@ -16,7 +17,7 @@ export class Handoff {
     /** @type {Case | null} What is told of just now. */
     this.standing = null;
     this.text = make("p", { role: "status", tabindex: -1 });
-    this.teams = make("a", { class: "choice", target: "_blank", rel: "noopener noreferrer" });
+    this.teams = make("a", { class: "choice", ...APART });
     this.link = button({ class: "choice", "data-do": "link" }, link);
     this.withdraw = button({ class: "choice", "data-do": "withdraw" }, withdraw);
     this.deeds = make("div", { class: "notice-buttons" }, this.teams, this.link, this.withdraw);
@@ -30,7 +31,7 @@ export class Handoff {
     this.text.setAttribute("aria-label", words.say("case"));
     this.link.textContent = words.say("link");
     this.withdraw.textContent = words.say("withdraw");
-    this.teams.replaceChildren(words.say("open_teams"), make("span", { class: "unseen" }, ` (${words.say("new_tab")})`));
+    this.teams.replaceChildren(words.say("open_teams"), newTab(words));
     this.#draw();
   }
 

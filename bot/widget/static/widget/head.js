@@ -1,7 +1,7 @@
 /** The head of the chat: its name, the language, the menu, and the way out. Menus close after a choice, by Escape, and when attention goes elsewhere. */
 import { button, make } from "./dom.js";
 import { BUBBLE, icon } from "./icon.js";
-import { LANGUAGES, directionOf } from "./languages.js";
+import { LANGUAGES, directionOf, tagOf } from "./languages.js";
 
 /** @typedef {import("./words.js").Words} Words */
 
@@ -9,7 +9,7 @@ const GLOBE = "M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18zM3 12h18M12 3c3 3 3.5 6 3.5 9
 const DOTS = "M12 5h.01M12 12h.01M12 19h.01";
 const CROSS = "M6 6l12 12M18 6L6 18";
 
-/** @typedef {"about" | "start_over" | "download" | "erase"} Deed */
+/** @typedef {"about" | "start_over" | "download" | "telegram" | "erase"} Deed */
 
 export class Head {
   /**
@@ -23,11 +23,11 @@ export class Head {
     this.name = make("span");
     this.place = make("small");
     this.title = make("h2", { class: "title", id: "title", tabindex: -1 }, icon(BUBBLE), make("span", {}, this.name, this.place));
-    this.languages = LANGUAGES.map((each) => button({ lang: each, dir: directionOf(each) }, () => speak(each), ownName(each)));
+    this.languages = LANGUAGES.map((each) => button({ lang: tagOf(each), dir: directionOf(each), value: each }, () => speak(each)));
     this.language = make("span", { class: "language-now" });
     this.languageWord = make("span", { class: "unseen" });
     this.languageMenu = menu({ id: "languages" }, [icon(GLOBE), this.languageWord, this.language], this.languages);
-    const deeds = /** @type {Deed[]} */ (["about", "start_over", "download", "erase"]);
+    const deeds = /** @type {Deed[]} */ (["about", "start_over", "download", "telegram", "erase"]);
     this.deeds = deeds.map((deed) => button({ "data-do": deed, class: deed === "erase" && "danger" }, () => act(deed)));
     this.menuWord = make("span", { class: "unseen" });
     this.menu = menu({ id: "menu" }, [icon(DOTS), this.menuWord], this.deeds);
@@ -40,11 +40,17 @@ export class Head {
     this.name.textContent = words.say("name");
     this.place.textContent = words.say("place");
     this.languageWord.textContent = `${words.say("language")}: `;
-    this.language.textContent = ownName(words.language);
+    this.language.textContent = ownName(words.language, words);
     this.menuWord.textContent = words.say("menu");
     this.close.setAttribute("aria-label", words.say("close"));
-    for (const each of this.languages) each.setAttribute("aria-current", String(each.lang === words.language));
-    for (const each of this.deeds) each.textContent = words.say(each.dataset.do ?? "");
+    for (const each of this.languages) {
+      each.textContent = ownName(each.value, words);
+      each.setAttribute("aria-current", String(each.value === words.language));
+    }
+    for (const each of this.deeds) {
+      each.textContent = words.say(each.dataset.do ?? "");
+      each.hidden = !each.textContent; // a service without Telegram has no word for it
+    }
   }
 
   /** What can be done just now. @param {boolean} begun @param {boolean} erasable */
@@ -55,8 +61,9 @@ export class Head {
   }
 }
 
-/** The name of a language in itself. */
-export function ownName(/** @type {string} */ language) {
+/** The name of a language in itself. @param {string} language @param {Words} words */
+function ownName(language, words) {
+  if (language !== tagOf(language)) return words.say("easy_finnish");
   const name = new Intl.DisplayNames([language], { type: "language" }).of(language) ?? language;
   return name.slice(0, 1).toLocaleUpperCase(language) + name.slice(1);
 }

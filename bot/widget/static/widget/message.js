@@ -1,8 +1,9 @@
 /** Makes the element of one message. Its words stand in their own language, what is around them in the reader's. */
 import { contactCards } from "./contacts.js";
 import { button, make } from "./dom.js";
+import { tagOf } from "./languages.js";
 import { withNumbers } from "./numbers.js";
-import { fromHtml } from "./safe-html.js";
+import { fromHtml, newTab } from "./safe-html.js";
 import { sourceList } from "./sources.js";
 
 /**
@@ -43,7 +44,7 @@ export function messageElement(message, words, deeds) {
   const also = contactCards(answer?.contacts ?? [], words, told);
   const element = make("article", { "data-sender": message.sender, "data-kind": message.kind, "data-status": message.status },
     answer ? make("h3", own, answer.title) : make("h3", { class: message.sender === "bot" ? "unseen" : "sender", dir: "auto" }, speakerOf(message, words)),
-    lead && fromHtml(lead, { class: "lead", dir: "auto", lang: answer?.fallback_from ?? message.language }),
+    lead && fromHtml(lead, { class: "lead", dir: "auto", lang: tagOf(answer?.fallback_from ?? message.language) }),
     body,
     answer && !answer.reviewed && make("p", { class: "draft" }, words.say("draft")),
     choices(message, deeds),
@@ -53,7 +54,7 @@ export function messageElement(message, words, deeds) {
     answer && actions(message, words, deeds),
   );
   for (const anchor of element.querySelectorAll("a[target]")) {
-    anchor.append(make("span", { class: "unseen" }, ` (${words.say("new_tab")})`));
+    anchor.append(newTab(words));
   }
   return element;
 }

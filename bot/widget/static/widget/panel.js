@@ -24,7 +24,7 @@ export class Panel {
     this.button = button;
     this.memory = new Memory();
     this.shut = new AbortController();
-    const wishes = ["lang", "municipality", "audience", "theme"].map((name) => [name, button.getAttribute(name)]);
+    const wishes = ["lang", "data-lang", "municipality", "audience", "theme"].map((name) => [name, button.getAttribute(name)]);
     this.chat = /** @type {import("./element.js").EloChat} */ (/** @type {unknown} */ (make(/** @type {"div"} */ ("elo-chat"), { panel: true, ...Object.fromEntries(wishes) })));
     this.element = make("dialog", { "aria-label": button.words?.say("name") }, this.chat);
     this.chat.addEventListener("elo-close", () => this.element.close());
@@ -67,7 +67,7 @@ export class Panel {
   /** @param {string} language */
   async #speak(language) {
     const { button } = this;
-    if (button.words?.language === language) return;
+    if (button.words?.tag === language) return;
     await button.speak(language).catch(() => {}); // The chat speaks it all the same.
     this.element.setAttribute("aria-label", button.words?.say("name") ?? "");
     if (this.element.open) button.say("close");

@@ -54,11 +54,16 @@ const decoded = (/** @type {string} */ text) =>
 const character = (/** @type {number} */ code) => (code > 0 && code <= 0x10ffff ? String.fromCodePoint(code) : "");
 
 /**
- * A link where the address is one to follow, else its words. A page opens apart, so that the conversation stays.
+ * A link where the address is one to follow, else its words.
  * @param {string | null} url @param {...import("./dom.js").Child} words
  */
 export function link(url, ...words) {
   if (!url || !/^(https?:\/\/|tel:|mailto:)/i.test(url)) return make("bdi", {}, ...words);
-  const apart = /^http/i.test(url) && { target: "_blank", rel: "noopener noreferrer" };
-  return make("a", { href: url, dir: "auto", ...apart }, ...words);
+  return make("a", { href: url, dir: "auto", ...(/^http/i.test(url) && APART) }, ...words);
 }
+
+/** How a link opens a page apart, so that the conversation stays. */
+export const APART = { target: "_blank", rel: "noopener noreferrer" };
+
+/** Says to those who do not see it that a page opens apart. @param {import("./words.js").Words} words */
+export const newTab = (words) => make("span", { class: "unseen" }, ` (${words.say("new_tab")})`);

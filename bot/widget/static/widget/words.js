@@ -1,5 +1,5 @@
 /** The words of one language, from its catalogue. Plurals are the browser's. */
-import { directionOf, localeOf } from "./languages.js";
+import { directionOf, localeOf, tagOf } from "./languages.js";
 
 /** @typedef {string | string[] | Record<string, string>} Entry */
 /** @typedef {Record<string, string | number>} Values */
@@ -8,6 +8,7 @@ export class Words {
   /** @param {string} language @param {Record<string, Entry>} entries */
   constructor(language, entries) {
     this.language = language;
+    this.tag = tagOf(language);
     this.dir = directionOf(language);
     this.locale = localeOf(language);
     this.entries = entries;
