@@ -4,6 +4,7 @@ import asyncio
 import datetime as dt
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from threading import Thread
 from typing import Any
 
@@ -69,7 +70,7 @@ def trackers() -> Iterator[Trackers]:
 
 def job(database: Database, trackers: Trackers, **changed: Any) -> Retention:
     store = ConversationStore(database)
-    return Retention(Settings(**changed), database, store, Dialogue(trackers.address, 3.0), lambda: NOW)
+    return Retention(Settings(**{"run_dir": Path("/nowhere"), **changed}), database, store, Dialogue(trackers.address, 3.0), lambda: NOW)
 
 
 async def conversations(database: Database) -> list[str]:
