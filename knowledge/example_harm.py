@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
 from knowledge.check import plain_words
 from knowledge.encoder import Vectors
@@ -28,10 +27,12 @@ NEAR_EXAMPLES = 30
 NEAR_ANSWERS = 10
 """Answers whose examples are nearest: the questions of their twin tests are tried."""
 
+MOST_RIVALS = 3
 FEW = 3
+NEAR = 0.7
 CLEARLY = 0.1
-"""So much nearer, in cosine, must the three nearest examples of another answer be. With ``draws_example`` that tells of 15 in 100
-examples that stand where they belong, and of 42 in 100 put under the answer that comes second (docs/decisions/0046)."""
+"""Another answer is clearly nearer when its three nearest examples are by so much in cosine, or its nearest, from ``NEAR`` on.
+How many good examples and how many misplaced ones this tells of: docs/decisions/0046."""
 
 
 @dataclass(frozen=True)
@@ -87,15 +88,19 @@ class _Trial:
                 yield Harm("draws_near_miss", self._answer, question)
 
     def _nearer_to_rival(self) -> Iterator[Harm]:
-        """The answer whose three nearest examples are clearly nearer than those of the answer itself."""
-        if not self._others:
-            return
+        """The answers whose examples are clearly nearer than those of the answer itself: the nearest few, or the nearest one."""
         labels = np.array([self._label(row) for row in self._rows.tolist()])
-        means = {str(label): _mean_of_few(self._cosines[labels == label]) for label in np.unique(labels)}
-        rival = max((label for label in means if label != self._answer), key=means.__getitem__)
-        if means[rival] - means.get(self._answer, float(self._cosines[-1])) >= CLEARLY:
-            first = next(row for row in self._others if self._label(row) == rival)
-            yield Harm("nearer_to_rival", rival, self._retrieval.examples[first].text)
+        of = {str(label): np.sort(self._cosines[labels == label])[::-1] for label in np.unique(labels)}
+        own = of.pop(self._answer, self._cosines[-1:])
+        told = 0
+        for rival, cosines in sorted(of.items(), key=lambda each: -float(each[1][0])):
+            few = float(cosines[:FEW].sum() - own[:FEW].sum()) / FEW
+            if few >= CLEARLY or (cosines[0] >= NEAR and cosines[0] - own[0] >= CLEARLY):
+                told += 1
+                first = next(row for row in self._others if self._label(row) == rival)
+                yield Harm("nearer_to_rival", rival, self._retrieval.examples[first].text)
+            if told == MOST_RIVALS:
+                return
 
     def _spread_of(self, words: str) -> Vectors:
         return np.asarray(self._retrieval.isotropy.apply(self._vector_of(words)[np.newaxis, :])[0], dtype=np.float32)
@@ -112,11 +117,6 @@ class _Trial:
 
     def _label(self, row: int) -> str:
         return self._retrieval.examples[row].label
-
-
-def _mean_of_few(cosines: NDArray[np.float32]) -> float:
-    """Of the nearest ``FEW``, those that are missing counted as 0."""
-    return float(np.sort(cosines)[::-1][:FEW].sum()) / FEW
 
 
 def _questions(twins: Mapping[str, Twin], name: str, part: Literal["finds", "near_misses"]) -> Iterator[str]:

@@ -93,7 +93,7 @@ class AnswerFeedback:
         )
         found: dict[str, Judged] = {}
         async with self._database.session() as session:
-            for answer_id, helped, name, count in (await session.execute(counts)).tuples():
+            for answer_id, helped, name, count in (await session.execute(counts)).all():
                 judged = found.setdefault(answer_id, Judged(answer_id, months=dict.fromkeys(months, (0, 0))))
                 good, bad = judged.months[name]
                 judged.months[name] = (good + count, bad) if helped else (good, bad + count)

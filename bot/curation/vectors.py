@@ -48,7 +48,7 @@ class MissedVectors:
 
     def _stored(self) -> tuple[str, dict[str, Vectors]]:
         try:
-            with np.load(self._path, allow_pickle=False) as stored:
+            with self._path.open("rb") as file, np.load(file, allow_pickle=False) as stored:
                 vectors = stored["vectors"].astype(np.float32)
                 return str(stored["encoder"]), dict(zip(stored["keys"].tolist(), vectors, strict=True))
         except (OSError, ValueError, KeyError, EOFError, BadZipFile):

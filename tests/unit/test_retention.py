@@ -70,7 +70,9 @@ def trackers() -> Iterator[Trackers]:
 
 def job(database: Database, trackers: Trackers, **changed: Any) -> Retention:
     store = ConversationStore(database)
-    return Retention(Settings(**{"run_dir": Path("/nowhere"), **changed}), database, store, Dialogue(trackers.address, 3.0), lambda: NOW)
+    return Retention(
+        Settings(**{"run_dir": Path("/nowhere"), **changed}), database, store, Dialogue(trackers.address, 3.0), lambda: NOW
+    )
 
 
 async def conversations(database: Database) -> list[str]:
