@@ -5,10 +5,12 @@ from __future__ import annotations
 import datetime as dt
 import json
 import os
+from functools import cache
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+import yaml
 from rich.console import Console
 
 from knowledge.load import CONTENT
@@ -20,6 +22,7 @@ InLanguage = Annotated[str | None, typer.Option("--lang", help="fi or en. Else t
 
 DEFAULT_CONTENT = CONTENT
 TOLD_IN = ("fi", "en")
+TEXTS = Path(__file__).resolve().parent / "verbs" / "texts"
 
 
 def day_of(on: dt.datetime | None) -> dt.date:
@@ -38,6 +41,13 @@ def told_in(language: str | None) -> str:
     if language not in TOLD_IN:
         raise typer.BadParameter(f"use {' or '.join(TOLD_IN)}", param_hint="--lang")
     return language
+
+
+@cache
+def words(verb: str, language: str) -> dict[str, str]:
+    """What a verb says, in one of ``TOLD_IN``: the lines of ``verbs/texts/<verb>.yml`` by their keys, values left open."""
+    catalogue: dict[str, dict[str, str]] = yaml.safe_load((TEXTS / f"{verb}.yml").read_text(encoding="utf-8"))
+    return catalogue[language]
 
 
 def console(*, errors: bool = False) -> Console:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import parse_qsl, urlsplit
 
@@ -31,7 +30,7 @@ HOSTILE = "<script>alert(1)</script><b>\" onload='x' {{ 7191*7193 }}"
 
 
 @pytest.fixture
-def desk(desk: CaseDesk) -> Iterator[CaseDesk]:
+def desk(desk: CaseDesk) -> CaseDesk:
     """Without questions of the tests before."""
 
     async def forget() -> None:
@@ -40,7 +39,7 @@ def desk(desk: CaseDesk) -> Iterator[CaseDesk]:
             await session.execute(delete(MissedDecisionRow))
 
     desk.run(forget())
-    yield desk
+    return desk
 
 
 def asked(desk: CaseDesk, *rows: TurnRow) -> None:
