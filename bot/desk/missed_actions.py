@@ -31,7 +31,7 @@ MOST_EXAMPLES = 10
 LONGEST_EXAMPLE = 300
 
 LIST = "/desk/missed"
-NEW_ANSWER = "/desk/answers/new"
+NEW_ANSWER = "/desk/answers/new-answer"
 
 Text = Annotated[str, Form()]
 Texts = Annotated[list[str], Form(default_factory=list)]
@@ -103,16 +103,15 @@ async def attach(
 
 @router.post("/begin")
 async def begin(request: Request, account: CurrentAccount, service: TheService, member: Texts, group: Text = "") -> Response:
-    """Begin a new answer: its form gets the questions as examples."""
+    """Begin a new answer: its form gets the first question as an example."""
     if not member:
         return await _group_again(request, service, account, group, "nothing_ticked")
     found = await _still_open(service, account, member)
     if not found:
         return _gone()
     await service.missed.decide([missed.key for missed in found], account, service.parts.now(), "begun")
-    told = [(row.text, row.language) for row in _rows_of(found) if row.write]
-    query = [pair for text, language in told for pair in (("example", text), ("language", language))]
-    return RedirectResponse(f"{NEW_ANSWER}?{urlencode(query)}", HTTPStatus.SEE_OTHER)
+    row = next((row for row in _rows_of(found) if row.write), Row("", "fi", False))
+    return RedirectResponse(f"{NEW_ANSWER}?{urlencode({'example': row.text, 'spoken': row.language})}", HTTPStatus.SEE_OTHER)
 
 
 @router.post("/dismiss")

@@ -89,7 +89,7 @@ async def decided(
     return page(request, "missed_decided.html", rows=rows, number=number, more=more, **words_of(request, service))
 
 
-@router.get("/{key}")
+@router.get("/questions/{key}")
 async def one_group(request: Request, account: CurrentAccount, service: TheService, key: Key) -> Response:
     """The group in which a question is, with everything that can be decided on it."""
     found = await service.missed_groups.look(account)
