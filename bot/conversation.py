@@ -29,6 +29,8 @@ class State(BaseModel):
     offered: Offered = "nothing"
     alternatives: list[str] = Field(default_factory=list)
     """Ids of the answers last offered to choose from."""
+    open_choice: int | None = None
+    """The row of ``turns`` with the question to which answers were offered, until one is chosen or something else is answered."""
     unknowns: int = 0
     """How many turns in a row were not answered."""
     feedback_on: str | None = None

@@ -53,6 +53,16 @@ class Guide:
     def encoder_name(self) -> str:
         return self._encoder.name
 
+    @property
+    def encoder(self) -> Encoder:
+        """For texts of which many are encoded, or nobody waits for them."""
+        return self._encoder
+
+    @property
+    def snapshot(self) -> Snapshot:
+        """The live snapshot, for those who look into what it is made of."""
+        return self._snapshot
+
     async def encode(self, text: str, *, alone: bool = False) -> Vectors:
         """The vector of one text, shape (d,). ``alone``: nothing else wants the cores just now."""
         encode = partial(self._encoder.encode, [text], alone=alone)

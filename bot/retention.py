@@ -1,4 +1,5 @@
-"""Deletes by age: conversations, closed cases, words of missed questions, mail, sessions of the desk, the audit log."""
+"""Deletes by age: conversations, closed cases, words of missed questions with what was decided on them, mail, sessions of the
+desk, the audit log."""
 
 from __future__ import annotations
 
@@ -16,9 +17,13 @@ from bot.channels.telegram.tables import ChannelLinkRow, TelegramUpdateRow
 from bot.conversations.database import OUTAGE, Database
 from bot.conversations.store import ConversationStore
 from bot.conversations.tables import ConversationRow, MessageRow, TurnRow
+from bot.curation.missed import key_of
+from bot.curation.tables import MissedDecisionRow
+from bot.curation.vectors import missed_vectors
 from bot.desk.tables import AuditRow, DeskSessionRow
 from bot.dialogue import Dialogue, DialogueUnavailable
 from bot.handoff.tables import OPEN_STATES, CaseRow, OutboxRow
+from bot.redaction import redact
 from bot.settings import Settings
 
 log = structlog.get_logger(__name__)
@@ -64,6 +69,7 @@ class RetentionReport:
     """Those that are due, but whose tracker Rasa could not erase. The next sweep tries again."""
     cases: int = 0
     missed_words: int = 0
+    missed_decisions: int = 0
     mails: int = 0
     sessions: int = 0
     audit_rows: int = 0
@@ -80,6 +86,7 @@ class RetentionReport:
             f"conversations left, because Rasa could not erase its part: {self.conversations_left}",
             f"closed cases {verb}: {self.cases}",
             f"words of missed questions {verb}: {self.missed_words}",
+            f"decisions on missed questions {verb}: {self.missed_decisions}",
             f"mails {verb}: {self.mails}",
             f"sessions of the desk {verb}: {self.sessions}",
             f"rows of the audit log {verb}: {self.audit_rows}",
@@ -153,6 +160,9 @@ class Retention:
         counts = {
             "cases": await self._change(delete(CaseRow), CaseRow.id, old_case, dry_run),
             "missed_words": await self._change(update(TurnRow).values(missed_question=None), TurnRow.id, missed, dry_run),
+            "missed_decisions": await self._change(
+                delete(MissedDecisionRow), MissedDecisionRow.key, MissedDecisionRow.at < due.missed, dry_run
+            ),
             "mails": await self._change(delete(OutboxRow), OutboxRow.id, mail_done, dry_run),
             "sessions": await self._change(delete(DeskSessionRow), DeskSessionRow.id_hash, idle, dry_run),
             "audit_rows": await self._change(delete(AuditRow), AuditRow.id, AuditRow.at < due.audit, dry_run),
@@ -161,6 +171,8 @@ class Retention:
         }
         for name, number in counts.items():
             setattr(report, name, number)
+        if not dry_run:
+            await self._forget_vectors()
         quiet = _quiet_since(due)
         if dry_run:
             report.conversations = await self._count(ConversationRow.id, quiet)
@@ -173,6 +185,14 @@ class Retention:
         if not dry_run:
             log.info("retention", **asdict(report))
         return report
+
+    async def _forget_vectors(self) -> None:
+        """The vectors of missed questions go with their words."""
+        words = select(TurnRow.missed_question).where(TurnRow.missed_question.is_not(None)).distinct()
+        async with self._database.session() as session:
+            left = list(await session.scalars(words))
+        keys = await asyncio.to_thread(lambda: {key_of(redact(text)) for text in left if text})
+        await asyncio.to_thread(missed_vectors(self._settings.run_dir).keep_only, keys)
 
     async def _erase_conversations(self, quiet: ColumnElement[bool], since: dt.datetime) -> int:
         erased, last, failures = 0, "", 0

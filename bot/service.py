@@ -13,6 +13,11 @@ from bot.channels.web.limits import RateLimit
 from bot.conversations.database import Database
 from bot.conversations.lookout import Lookout
 from bot.conversations.store import ConversationStore
+from bot.curation.attaching import Attaching
+from bot.curation.feedback import AnswerFeedback
+from bot.curation.groups import MissedGroups
+from bot.curation.missed import MissedQuestions
+from bot.curation.vectors import missed_vectors
 from bot.desk.accounts import AccountStore
 from bot.desk.presence import Presence
 from bot.desk.sessions import DeskSessions
@@ -76,6 +81,10 @@ class Service:
         self.parts.store.before_erase += [cancels_appointments(mailing, clock), count_as_withdrawn]
         self.lookout = Lookout(self.database, self.notifier, settings.look_seconds)
         self.reports = ReportStore(self.database, self.parts.now)
+        self.missed = MissedQuestions(self.database)
+        self.missed_groups = MissedGroups(guide, self.missed, missed_vectors(settings.run_dir))
+        self.attaching = Attaching(guide, settings.content_dir)
+        self.answer_feedback = AnswerFeedback(self.database)
         self.retention = Retention(settings, self.database, self.parts.store, self.parts.dialogue, self.parts.now)
         self.engine = TurnEngine(self.parts, self.notifier)
         self.telegram = self._telegram_channel()
@@ -115,6 +124,7 @@ class Service:
         self._ending.set()
         if self.telegram is not None:
             await self.telegram.stop()
+        await self.missed_groups.stop()
         for task in self._tasks:
             task.cancel()
         # Mail that is under way is sent to its end: broken off, it could come twice.

@@ -135,11 +135,14 @@ class ConversationStore:
         replies: Sequence[Message],
         statistics: TurnRow,
         also: Also | None = None,
+        *,
+        settles: int | None = None,
     ) -> list[Message]:
         """Store the replies, the conversation's new state, what the turn came to, and that it has ended, all at once.
 
         When a human has taken the conversation since the turn began, the bot's replies are dropped: while a human owns it, the
         bot is silent. ``also`` does more in the same transaction, such as beginning a case, and gives messages to add.
+        ``settles`` is the row of the question for which an answer was chosen now: it is not missed, so its words go.
         """
         async with self._database.write() as session:
             # The write comes first: from here on nobody else can change the owner (SQLite), or the row is locked (PostgreSQL).
@@ -152,6 +155,11 @@ class ConversationStore:
                 kept += await also(session)
             rows = [_row(conversation.id, reply) for reply in kept]
             session.add_all([*rows, statistics])
+            if settles is not None:
+                await session.execute(update(TurnRow).where(TurnRow.id == settles).values(missed_question=None))
+            if statistics.status == Status.clarify and statistics.missed_question:
+                await session.flush()
+                conversation.state.open_choice = statistics.id
             await session.execute(
                 update(ConversationRow)
                 .where(ConversationRow.id == conversation.id)

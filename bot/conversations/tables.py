@@ -5,9 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, DateTime, ForeignKey, Index, Integer, String, Text, TypeDecorator, UniqueConstraint
+from sqlalchemy import JSON, BigInteger, DateTime, ForeignKey, Index, Integer, String, Text, TypeDecorator, UniqueConstraint, text
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+IS_MISSED, IS_JUDGED = "missed_question IS NOT NULL", "helped IS NOT NULL"
+"""Of the few turns among many that curation reads."""
 
 Number = BigInteger().with_variant(Integer, "sqlite")
 
@@ -83,9 +86,13 @@ class FeedbackRow(Base):
 
 
 class TurnRow(Base):
-    """What a turn came to, for statistics. Holds no words of the newcomer but, masked, those of a question not answered."""
+    """What a turn came to, for statistics. Holds no words of the newcomer but, masked, those of a question that was missed."""
 
     __tablename__ = "turns"
+    __table_args__ = (
+        Index("missed_turns", "at", sqlite_where=text(IS_MISSED), postgresql_where=text(IS_MISSED)),
+        Index("judged_turns", "answer_id", "at", sqlite_where=text(IS_JUDGED), postgresql_where=text(IS_JUDGED)),
+    )
 
     id: Mapped[int] = mapped_column(Number, primary_key=True, autoincrement=True)
     at: Mapped[dt.datetime] = mapped_column(Moment, index=True)
@@ -98,6 +105,8 @@ class TurnRow(Base):
     audience: Mapped[str | None] = mapped_column(String(20))
     expert_reason: Mapped[str | None] = mapped_column(String(20))
     missed_question: Mapped[str | None] = mapped_column(Text)
+    """Of a question that was not answered, or offered a choice from which nothing was chosen; in a turn of feedback, of the
+    question whose answer did not help."""
     helped: Mapped[bool | None] = mapped_column()
     """What the newcomer said of the answer ``answer_id``, in a turn of feedback. Stays when the conversation is deleted."""
     took_ms: Mapped[float] = mapped_column()

@@ -22,6 +22,8 @@ NAVIGATION = (
     Entry("queue", "/desk", AT_A_DESK),
     Entry("closed", "/desk/closed", AT_A_DESK),
     Entry("start", "/desk", ("administrator",)),
+    Entry("missed", "/desk/missed"),
+    Entry("feedback", "/desk/feedback"),
     Entry("reports", "/desk/reports"),
     Entry("account", "/desk/account", AT_A_DESK),
 )

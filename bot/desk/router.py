@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from fastapi import APIRouter, Depends
 
-from bot.desk import appointment_actions, case_actions, case_pages, events, files, person, queue_pages
+from bot.desk import (
+    appointment_actions,
+    case_actions,
+    case_pages,
+    events,
+    feedback_pages,
+    files,
+    missed_actions,
+    missed_pages,
+    person,
+    queue_pages,
+)
 from bot.desk.addresses import START
 from bot.desk.gate import own_form
 from bot.desk.login import login_router
@@ -18,6 +29,9 @@ PARTS = (
     case_pages.router,
     case_actions.router,
     appointment_actions.router,
+    missed_actions.router,
+    missed_pages.router,
+    feedback_pages.router,
 )
 """Routers of what only people who are logged in see. Their paths are below ``/desk``; unsafe calls need the session's token."""
 

@@ -134,6 +134,10 @@ def remember(turn: Turn, reply: DialogueReply) -> None:
         return
     if outcome.action in ("hand_off", "withdraw_case"):
         state.has_case = outcome.action == "hand_off"
+    if outcome.action == "choose" and outcome.answer_id:
+        turn.settles = state.open_choice
+    if outcome.question or outcome.answer_id:
+        state.open_choice = None
     if outcome.question:
         state.question = outcome.question[-LONGEST_CONTEXT:]
         state.topic = outcome.topic

@@ -167,7 +167,9 @@ class TurnEngine:
                 log.error("erase.tracker_left", conversation=turn.conversation.id)
                 turn.replies = [compose.unavailable(turn, self._parts)]
         row = statistics(turn, self._parts, took_ms)
-        return await self._parts.store.end_turn(turn.conversation, received, turn.replies, row, self._also(turn))
+        return await self._parts.store.end_turn(
+            turn.conversation, received, turn.replies, row, self._also(turn), settles=turn.settles
+        )
 
     def _also(self, turn: Turn) -> Also | None:
         """What the turn does to cases, in the transaction in which it ends."""

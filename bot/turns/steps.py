@@ -159,8 +159,22 @@ def metadata(turn: Turn, parts: Parts) -> dict[str, Any]:
     }
 
 
+def missed_question(turn: Turn, status: Status) -> str | None:
+    """The masked words of the question to which the guide had no answer, or had one that did not help.
+
+    Whether a choice that is offered comes to an answer shows later: then the words go (``ConversationStore.end_turn``).
+    """
+    outcome, state = turn.outcome, turn.conversation.state
+    feedback = (outcome.feedback if outcome else None) or {}
+    if status in MISSED and outcome is not None and outcome.action == "answer":
+        return turn.redacted
+    if feedback.get("helped") is False and not feedback["explains"] and feedback["answer_id"] == state.answer_id:
+        return redact(state.question) if state.question else None
+    return None
+
+
 def statistics(turn: Turn, parts: Parts, took_ms: float) -> TurnRow:
-    """What the reports are made from: no conversation, and no words but those of a question not answered, masked."""
+    """What the reports are made from: no conversation, and no words but those of a question that was missed, masked."""
     conversation: Conversation = turn.conversation
     outcome = turn.outcome
     status = turn.status or Status.failed
@@ -176,7 +190,7 @@ def statistics(turn: Turn, parts: Parts, took_ms: float) -> TurnRow:
         municipality=conversation.municipality,
         audience=conversation.audience,
         expert_reason=outcome.expert if outcome else None,
-        missed_question=turn.redacted if status in MISSED else None,
+        missed_question=missed_question(turn, status),
         helped=None if feedback.get("explains") else feedback.get("helped"),
         took_ms=took_ms,
     )

@@ -65,6 +65,8 @@ class Turn:
     """A case to begin when the turn ends."""
     withdraw: bool = False
     """Whether the newcomer's open case is to be withdrawn when the turn ends."""
+    settles: int | None = None
+    """The row of ``turns`` whose question this turn has answered, by the choice of an answer that was offered."""
     steps_ms: dict[str, float] = field(default_factory=dict)
 
     @property

@@ -13,6 +13,7 @@ from tests.browser.chromium import running_chromium
 from tests.desk_people import PASSWORD
 from tests.service.case_desk import CaseDesk
 from tests.service.desk_browser import ServedDesk
+from tests.unit.missed_rows import judged, missed, store
 
 IMAGES = ROOT / "docs" / "images"
 DESKTOP, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
@@ -40,6 +41,15 @@ CASES: tuple[dict[str, Any], ...] = (
     {"matter": "I lost my residence card in Lieksa.", "municipality": "lieksa", "urgent": True},
 )
 
+MISSED: tuple[tuple[str, str], ...] = (
+    ("saako koiran ottaa mukaan bussiin", "fi"),
+    ("can I take my dog on the bus", "en"),
+    ("можно ли с собакой в автобус", "ru"),
+    ("where can I swim in winter", "en"),
+    ("missä voi uida talvella", "fi"),
+    ("mitä maksaa parkkipaikka torin alla", "fi"),
+)
+
 
 def main() -> None:
     """Serve a desk, fill it, and take every picture."""
@@ -53,6 +63,9 @@ def main() -> None:
             for told in CASES:
                 cases.append(desk.case(**told))
                 served.clock.forward(minutes=9)
+            rows = [missed(words, language=code, municipality="kitee") for words, code in MISSED for _ in words[::16]]
+            judgements = [judged("kela_card", number % 3 == 0, municipality="kitee") for number in range(12)]
+            desk.run(store(served.service.database, *rows, *judgements, judged("library_card", True)))
             _take(browser, desk, "expert", "fi", "desktop", DESKTOP, cases[0])
             _take(browser, desk, "expert-en", "en", "phone", PHONE, cases[1])
         finally:
@@ -81,6 +94,13 @@ def _take(browser: Browser, desk: CaseDesk, login: str, language: str, screen: s
     expect(page.locator("#transcript > li").last).to_contain_text({"fi": "Luen", "en": "reading"}[language])
     page.evaluate("document.activeElement.blur(); scrollTo(0, 0)")
     _picture(page, f"desk-case-{screen}-{language}")
+    for name in ("missed", "feedback"):
+        page.goto(f"{desk.address}/desk/{name}")
+        _picture(page, f"desk-{name}-{screen}-{language}")
+    page.goto(f"{desk.address}/desk/missed")
+    page.locator(".missed h2 a").first.click()
+    expect(page.locator("#check")).to_be_visible()
+    _picture(page, f"desk-missed-group-{screen}-{language}")
     context.close()
 
 

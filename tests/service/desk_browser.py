@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+import shutil
 import threading
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -32,6 +33,7 @@ class ServedDesk:
         settings = Settings(
             database_url=f"sqlite:///{folder / 'elo.db'}",
             snapshot_dir=ROOT / "var" / "snapshots",
+            content_dir=copied_content(folder),
             run_dir=folder,
             questions_per_minute=1_000_000,
         )
@@ -88,6 +90,14 @@ class ServedDesk:
 
     def audited(self) -> list[tuple[str, str, str | None]]:
         return self.run(lambda: audited(self.service.database))
+
+
+def copied_content(folder: Path) -> Path:
+    """The content as files that a test may change."""
+    into = folder / "knowledge"
+    if not into.exists():
+        shutil.copytree(ROOT / "knowledge", into, ignore=shutil.ignore_patterns("*.py", "__pycache__", "verbs"))
+    return into
 
 
 class Browser(httpx.Client):

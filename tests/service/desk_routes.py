@@ -35,6 +35,15 @@ VALID = {
     "login": "expert",
     "password": "wrong",
     "code": "123456",
+    "member": "0" * 64,
+    "group": "0" * 64,
+    "answer": "bus_buy_ticket",
+    "other": "",
+    "reason": "out_of_scope",
+    "text": "where do I buy a bus ticket",
+    "in_language": "en",
+    "write": "0",
+    "shown": "",
 }
 """What somebody types who means it well, in every field of every form."""
 
@@ -63,7 +72,8 @@ class DeskCall:
     def at(self, case: int, message: int = 0) -> str:
         """The address, for a case and a message. Raises ``KeyError`` for a part of an address that is not known here."""
         query = f"?after=0&case={case}" if "after" in self.queries else ""
-        return self.path.format(case_id=case, message_id=message, fingerprint="now", name="desk.css") + query
+        parts = {"case_id": case, "message_id": message, "fingerprint": "now", "name": "desk.css", "key": "0" * 64}
+        return self.path.format(**parts, answer_id="bus_buy_ticket") + query
 
     def filled(self) -> dict[str, str]:
         """The form as it should be. Raises ``KeyError`` for a field that is not known here."""

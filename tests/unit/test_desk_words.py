@@ -6,9 +6,13 @@ from typing import get_args
 import pytest
 from babel import Locale
 
+from actions.conversation import REASONS as FEEDBACK_REASONS
+from bot.curation.attaching import PROBLEMS
+from bot.curation.kinds import CAUSES, DECISIONS, REASONS
 from bot.desk import words
 from bot.desk.accounts import LANGUAGES, ROLES
 from bot.desk.case_pages import DONE
+from bot.desk.missed_pages import DONE as MISSED_DONE
 from bot.desk.navigation import NAVIGATION
 from bot.desk.sign_on_pages import STATUS
 from bot.desk.words import Line, catalogue, word
@@ -19,7 +23,9 @@ from bot.handoff.kinds import Conflict, EventKind, TypedWrong
 from bot.handoff.shown import CaseState
 from bot.messages import Sender
 from bot.settings import ROOT
+from knowledge.example_harm import HarmKind
 from knowledge.model import Audience
+from knowledge.retrieval import REFUSALS
 from tests.unit.report_keys import REPORT_KEYS
 
 FINNISH = catalogue("fi")
@@ -42,6 +48,14 @@ NAMED = {
     *(f"case_event.{kind}" for kind in get_args(EventKind)),
     *(f"case_problem.{problem}" for problem in (*get_args(TypedWrong), *get_args(Conflict))),
     *(f"problem.{status}_{part}" for status in (403, 404, 422, 429, 503, "other") for part in ("title", "what")),
+    *(f"missed_cause.{cause}" for cause in CAUSES),
+    *(f"missed_decision.{decision}" for decision in DECISIONS),
+    *(f"missed_reason.{reason}" for reason in REASONS),
+    *(f"missed_done.{done}" for done in MISSED_DONE),
+    *(f"missed_problem.{problem}" for problem in (*PROBLEMS, "nothing_ticked", "no_reason")),
+    *(f"missed_harm.{kind}" for kind in get_args(HarmKind)),
+    *(f"missed_boundary.{boundary}" for boundary in REFUSALS),
+    *(f"feedback_reason.{reason}" for reason in FEEDBACK_REASONS),
     *REPORT_KEYS,
 }
 """Keys that are put together."""

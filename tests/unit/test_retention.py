@@ -4,9 +4,11 @@ import asyncio
 import datetime as dt
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from threading import Thread
 from typing import Any
 
+import numpy as np
 import pytest
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -15,6 +17,9 @@ from bot.channels.telegram.tables import ChannelLinkRow, TelegramUpdateRow
 from bot.conversations.database import Database
 from bot.conversations.store import ConversationStore
 from bot.conversations.tables import ConversationRow, TurnRow
+from bot.curation.missed import key_of
+from bot.curation.tables import MissedDecisionRow
+from bot.curation.vectors import missed_vectors
 from bot.desk.tables import AuditRow, DeskSessionRow
 from bot.dialogue import Dialogue
 from bot.handoff.erasing import count_as_withdrawn
@@ -69,7 +74,9 @@ def trackers() -> Iterator[Trackers]:
 
 def job(database: Database, trackers: Trackers, **changed: Any) -> Retention:
     store = ConversationStore(database)
-    return Retention(Settings(**changed), database, store, Dialogue(trackers.address, 3.0), lambda: NOW)
+    return Retention(
+        Settings(**{"run_dir": Path("/nowhere"), **changed}), database, store, Dialogue(trackers.address, 3.0), lambda: NOW
+    )
 
 
 async def conversations(database: Database) -> list[str]:
@@ -145,6 +152,23 @@ async def test_masked_words_go_and_the_statistics_stay(database: Database, track
         words = list(await session.scalars(select(TurnRow.missed_question).order_by(TurnRow.id)))
     assert words == [None] * (BATCH + 1) + ["[phone] ?"]
     assert (await job(database, trackers).sweep()).missed_words == 0
+
+
+async def test_decisions_and_vectors_go_with_the_words(database: Database, trackers: Trackers, tmp_path: Path) -> None:
+    due, vectors = NOW - dt.timedelta(days=180), missed_vectors(tmp_path)
+    words = {"old one": due - SECOND, "young one": due}
+    async with database.write() as session:
+        for text, at in words.items():
+            session.add(TurnRow(at=at, channel="web", status="unknown", missed_question=text, took_ms=1.0))
+            session.add(MissedDecisionRow(key=key_of(text), decision="dismissed", reason="other", at=at))
+    vectors.add("encoder", {key_of(text): np.ones(2, dtype=np.float32) for text in (*words, "chosen since")})
+    dry = await job(database, trackers, run_dir=tmp_path).sweep(dry_run=True)
+    assert (dry.missed_words, dry.missed_decisions, len(vectors.read("encoder"))) == (1, 1, 3)
+    report = await job(database, trackers, run_dir=tmp_path).sweep()
+    assert (report.missed_words, report.missed_decisions) == (1, 1)
+    assert vectors.read("encoder").keys() == {key_of("young one")}
+    async with database.session() as session:
+        assert list(await session.scalars(select(MissedDecisionRow.key))) == [key_of("young one")]
 
 
 async def test_mail_audit_and_sessions_of_the_desk(database: Database, trackers: Trackers) -> None:

@@ -6,10 +6,11 @@ from alembic import context
 from sqlalchemy import create_engine
 
 from bot.conversations.tables import Base
+from bot.curation import tables as curation_tables
 from bot.desk import tables as desk_tables
 from bot.handoff import tables as handoff_tables
 
-TABLES = (desk_tables, handoff_tables)
+TABLES = (curation_tables, desk_tables, handoff_tables)
 """Imported so that ``Base`` knows all tables."""
 
 engine = create_engine(context.config.attributes["url"])
