@@ -43,8 +43,8 @@ class ReadFile:
 def load_content(root: Path = CONTENT, cache: ReadCache | None = None, instead: Mapping[Path, bytes] | None = None) -> Content:
     """Read every file below ``root``. Never raises for bad content: see ``Content.problems``.
 
-    A file that ``cache`` knows is not parsed. ``instead`` has bytes to be read in the place of a file's own, or of one that is not
-    there yet.
+    A file that ``cache`` knows is not parsed. ``instead`` has bytes to be read in the place of a file's own, or of a file that is
+    not there yet.
     """
     loader = _Loader(Content(root, cache=cache or ReadCache()), dict(instead or {}))
     loader.read_all()

@@ -23,15 +23,15 @@ _RULES = {
 }
 _HTML = re.compile(r"</?[a-zA-Z][^>]*>")
 _SUSPECT = re.compile(
-    r"[`<]|~~~|!\[|\](?!\((?:https?://|tel:|mailto:))[(\[:]|^ {0,3}(?:#|>|[=_*-][ \t=_*-]*$)|^(?:\t| {4})|^[ \t]*(?:[-*+>]|\d+[.)])[ \t]+[#>]|[-*+.)](?: {5}|\t)",
+    r"[`<]|~~~|!\[|\](?!\((?:https?://|tel:|mailto:))[(\[:]"
+    r"|^ {0,3}(?:#|>|[=_*-][ \t=_*-]*$)|^(?:\t| {4})|^[ \t]*(?:[-*+>]|\d+[.)])[ \t]+[#>]|[-*+.)](?: {5}|\t)",
     re.MULTILINE,
 )
 """A text without any of these has nothing that is forbidden: it need not be parsed, which takes a hundred times as long."""
 
 
 def forbidden_markdown(text: str) -> Iterator[tuple[str, int]]:
-    """What of ``text`` goes past paragraphs, lists, bold, emphasis and links: the rule of the check that it breaks, and the offset
-    of its line."""
+    """What of ``text`` goes past paragraphs, lists, bold, emphasis and links: the broken rule, and the offset of its line."""
     if not _SUSPECT.search(text):
         return
     yield from _forbidden(text)

@@ -38,7 +38,7 @@ FIGURE_QUOTE = re.compile(r"\{\{\s*([^{}]*?)\s*\}\}")
 
 
 def _breach(rule: LiteralString, at: str, **values: object) -> PydanticCustomError:
-    """A breach of the contract between fields, to be told at the field ``at``. The catalogue of the check has the words of the rule."""
+    """A breach between fields, to be told at the field ``at``. The catalogue of the check has the words of the rule."""
     return PydanticCustomError(rule, rule, {"at": at, **{name: str(value) for name, value in values.items()}})
 
 
@@ -231,10 +231,10 @@ class Figure(Strict):
         rows = sorted(self.rows, key=lambda row: row.valid_from)
         for earlier, later in pairwise(rows):
             if earlier.valid_until is None or earlier.valid_until >= later.valid_from:
-                raise _breach("rows-overlap", "rows", first=earlier.valid_from, second=later.valid_from)
+                raise _breach("rows-overlap", "", first=earlier.valid_from, second=later.valid_from)
         for row in rows:
             if isinstance(row.value, dt.date) != (self.unit is FigureUnit.date):
-                raise _breach("value-not-of-unit", "rows", value=row.value, unit=self.unit)
+                raise _breach("value-not-of-unit", "", value=row.value, unit=self.unit)
         return self
 
     def row_on(self, day: dt.date) -> FigureRow | None:

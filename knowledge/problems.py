@@ -1,7 +1,9 @@
-"""Problems found in content: collected, never raised one by one. Their words are in ``knowledge/checking/problems.<language>.yml``."""
+"""Problems found in content: collected, never raised one by one. Their words: ``knowledge/checking/problems.<language>.yml``."""
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
@@ -14,7 +16,7 @@ WORDS = Path(__file__).resolve().parent / "checking"
 
 
 class Severity(StrEnum):
-    """What a problem stops. An error stops publishing and fails the check; an expiry only fails the check; advice stops nothing."""
+    """What a problem stops: an error stops publishing and fails the check, an expiry fails the check, advice stops nothing."""
 
     error = "error"
     expired = "expired"
@@ -74,6 +76,18 @@ class Problem:
         return self.told("en")
 
 
+def tally(problems: Iterable[Problem], answers: int, language: str) -> str:
+    """How many problems of each severity there are, in one line."""
+    counts = Counter(problem.severity for problem in problems)
+    line: str = _catalogue(language)["tally"]
+    return line.format(answers=answers, **{str(severity): counts[severity] for severity in Severity})
+
+
+def stops(problems: Iterable[Problem]) -> list[Problem]:
+    """Those of the problems that stop publishing."""
+    return [problem for problem in problems if problem.severity is Severity.error]
+
+
 def named(values: dict[str, object]) -> tuple[tuple[str, str], ...]:
     """The values of a problem, as it keeps them: text, in order of their names."""
     return tuple(sorted((name, str(value)) for name, value in values.items()))
@@ -91,3 +105,9 @@ def shown_path(path: Path, root: Path) -> str:
 def _catalogue(language: str) -> dict[str, Any]:
     loaded: dict[str, Any] = yaml.safe_load((WORDS / f"problems.{language}.yml").read_text(encoding="utf-8"))
     return loaded
+
+
+def reading(language: str) -> str:
+    """What is said while the content is read."""
+    line: str = _catalogue(language)["reading"]
+    return line

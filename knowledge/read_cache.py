@@ -1,4 +1,4 @@
-"""What was read from a file and found in it before, by the hash of its bytes: an unchanged file is not parsed or checked again."""
+"""What was read and found in a file before, by the hash of its bytes: an unchanged file is not parsed or checked again."""
 
 from __future__ import annotations
 
@@ -9,6 +9,9 @@ from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, TypeVar, cast
+
+CHECKED = "checked.db"
+"""The file's name in the folder of snapshots."""
 
 MOST_ENTRIES = 20_000
 """So many are kept on disk. Beyond it the oldest go."""
@@ -56,7 +59,8 @@ class ReadCache:
             with _Database(self._path) as database:
                 database.executemany("INSERT OR REPLACE INTO entries (key, text) VALUES (?, ?)", self._new.items())
                 database.execute(
-                    "DELETE FROM entries WHERE rowid NOT IN (SELECT rowid FROM entries ORDER BY rowid DESC LIMIT ?)", (MOST_ENTRIES,)
+                    "DELETE FROM entries WHERE rowid NOT IN (SELECT rowid FROM entries ORDER BY rowid DESC LIMIT ?)",
+                    (MOST_ENTRIES,),
                 )
             self._texts |= self._new
             self._new = {}

@@ -1,4 +1,4 @@
-"""A content file's bytes as text: what is too large, in another encoding, or not fit to be read as YAML is told in plain words."""
+"""A content file's bytes as text: what is too large, in another encoding or left half merged is told in plain words."""
 
 from __future__ import annotations
 

@@ -12,6 +12,9 @@ LEADING_TAB = re.compile(r"^ *\t")
 SMART_VALUE = re.compile(r"^\s*(?:- |[\w-]+: )*[“”„‟‘’‚«»]")
 """A value that begins with a quotation mark of a word processor, which YAML does not know as one."""
 
+CLOSED_QUOTATION = re.compile(r"\s*(?:- |[\w-]+: ).*['\"]\s*$")
+"""A line up to behind a closing quotation mark, where something follows that does not belong there: ``'it's'``."""
+
 RULES = {
     "mapping values are not allowed": "yaml-colon",
     "did not find expected ',' or": "yaml-bracket",
@@ -46,12 +49,7 @@ def fault(error: yaml.YAMLError, text: str) -> Remark:
     for number in near[:2]:
         if smart := SMART_VALUE.match(lines[number]):
             return Remark("smart-quotes", number + 1, smart.end())
-    if rule == "yaml-indentation" and "- " not in lines[mark.line][:1] and _stands_after_a_value(lines[mark.line], mark.column):
+    if rule == "yaml-indentation" and CLOSED_QUOTATION.match(lines[mark.line][: mark.column]):
         rule = "yaml-after-quotation"
     values = () if rule else (("said", said),)
     return Remark(rule or "yaml", mark.line + 1, mark.column + 1, values)
-
-
-def _stands_after_a_value(line: str, column: int) -> bool:
-    """Whether something follows closing quotation marks on the same line: ``'it's'``."""
-    return column > 0 and "'" in line[:column] or '"' in line[:column]

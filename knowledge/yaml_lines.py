@@ -107,7 +107,7 @@ class _Reader:
         return self._document
 
     def _value(self, location: Location, position: Position) -> Any:
-        event = self._loader.get_event()
+        event: Any = self._loader.get_event()
         self._document.positions.keys[location] = position
         if isinstance(event, yaml.AliasEvent) or event.anchor is not None:
             raise UnreadableFile(Remark("yaml-anchor", *_start(event)))
@@ -149,11 +149,11 @@ class _Reader:
             raise UnreadableFile(Remark("yaml-tag", *_start(event), (("tag", _shown(event.tag)),)))
         if not event.implicit[0]:
             return value
-        tag = self._loader.resolve(yaml.ScalarNode, value, event.implicit)
+        tag = self._loader.resolve(yaml.ScalarNode, value, event.implicit)  # type: ignore[no-untyped-call]
         if tag == STRING:
             return value
         try:
-            return self._loader.construct_object(yaml.ScalarNode(tag, value, event.start_mark, event.end_mark))
+            return self._loader.construct_object(yaml.ScalarNode(tag, value))
         except (ValueError, yaml.constructor.ConstructorError):
             return value  # such as 2026-13-40: the contract says what is wrong with it
 
@@ -167,7 +167,7 @@ class _Reader:
         self._document.positions.texts[location] = (first + 1, indent + 1, event.style == "|")
 
 
-def _start(event: yaml.Event) -> Position:
+def _start(event: Any) -> Position:
     return event.start_mark.line + 1, event.start_mark.column + 1
 
 

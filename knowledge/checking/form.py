@@ -58,7 +58,7 @@ def _is_branch(part: int | str) -> bool:
 
 def _told(detail: Any, location: Location, place: Place) -> Problem:
     kind, context, key = detail["type"], detail.get("ctx", {}), ".".join(map(str, location))
-    values: dict[str, object] = {"key": key, "last": location[-1] if location else "", "value": detail["input"]}
+    values: dict[str, Any] = {"key": key, "last": location[-1] if location else "", "value": detail["input"]}
     if kind == "extra_forbidden":
         rule, guess = _unknown_key(str(location[-1]))
         return place.problem(rule, *location, key=key, guess=guess)

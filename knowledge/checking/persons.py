@@ -19,9 +19,8 @@ from knowledge.problems import Problem
 from knowledge.yaml_lines import Location
 
 LIST = Path(__file__).with_name("names.yml")
-PAIR = re.compile(
-    r"(?<![\w./-])(?=(herra|rouva|neiti|[A-ZÅÄÖ][a-zåäöé]+(?:-[A-ZÅÄÖ][a-zåäöé]+)?\.?)[ ]+([A-ZÅÄÖ][a-zåäöé]{2,}(?:-[A-ZÅÄÖ][a-zåäöé]+)?)(?![\w-])(?:[ ](\w+))?)"
-)
+CAPITALISED = r"[A-ZÅÄÖ][a-zåäöé]{%d,}(?:-[A-ZÅÄÖ][a-zåäöé]+)?"
+PAIR = re.compile(rf"(?<![\w./-])(?=(herra|rouva|neiti|{CAPITALISED % 1}\.?)[ ]+({CAPITALISED % 2})(?![\w-])(?:[ ](\w+))?)")
 """Two words with capital letters, and the word after them. A lookahead, so that of three words both pairs are seen."""
 
 DIGITS = re.compile(r"\d\s?\d\s?\d\s?\d\s?\d\s?\d")
@@ -69,7 +68,7 @@ def _check_text(text: str, location: Location, place: Place) -> Iterator[Problem
 
 
 def _identifying(example: str) -> str | None:
-    """The mark of what would be masked in a log. Masking is for safety's sake wide: of numbers only those written as phone numbers count."""
+    """What would be masked in a log. Masking is wide, to be safe: of numbers only those written as phone numbers count here."""
     mark = MARK.search(redact(example))
     return None if mark is None or (mark.group(1) == "phone" and not WRITTEN_NUMBER.search(example)) else mark.group(1)
 

@@ -4,9 +4,9 @@ Sentences. English: 25 words, the limit of GOV.UK ("Sentence length: why 25 word
 fewer words: 20, in the middle of what the Institute for the Languages of Finland calls long in its test of official language
 (15-25 words). Easy Finnish: 12.
 
-Text. LIX (C. H. Björnsson, *Läsbarhet*, 1968): words a sentence and per cent of words of more than six letters, added up. It was
-tried on Finnish and English: newspapers have 72 and 52, with a standard deviation of 6 (C. H. Björnsson, "Readability of newspapers
-in 11 languages", Reading Research Quarterly 18, 1983, 480-497). A text is told when it is within one deviation of a newspaper, one in
+Text. LIX (C. H. Björnsson, *Läsbarhet*, 1968): words a sentence and per cent of words of more than six letters. Tried on
+Finnish and English: newspapers have 72 and 52, with a standard deviation of 6 (C. H. Björnsson, "Readability of newspapers in 11
+languages", Reading Research Quarterly 18, 1983, 480-497). A text is told when it is within one deviation of a newspaper, one in
 easy Finnish when it is within three.
 """
 

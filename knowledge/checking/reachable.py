@@ -21,7 +21,6 @@ WRITTEN_NUMBER = re.compile(r"(?<![\w./,+-])(?:\+\d|0\d)[\d ()-]{4,18}\d(?![\w./
 """A number that is written as a phone number: it begins with + or 0 and goes on for at least six digits."""
 
 
-
 @lru_cache(maxsize=10_000)
 def url_fault(url: str) -> str | None:
     """The rule that a web address breaks, or None."""

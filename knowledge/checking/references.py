@@ -95,7 +95,9 @@ def _check_contacts(content: Content, today: dt.date) -> Iterator[Problem]:
 def _check_municipalities(content: Content) -> Iterator[Problem]:
     for name, municipality in content.municipalities.items():
         if municipality.contact not in content.contacts:
-            yield _unknown(content.place("municipality", name), "contact", municipality.contact, list(content.contacts), "contact")
+            yield _unknown(
+                content.place("municipality", name), "contact", municipality.contact, list(content.contacts), "contact"
+            )
 
 
 def _check_boundaries(content: Content) -> Iterator[Problem]:

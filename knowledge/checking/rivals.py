@@ -1,8 +1,8 @@
 """Examples that pull towards another answer: their meaning is much nearer to examples of a rival than to those of their own.
 
 Measured as retrieval measures it (``dense_few`` of ``knowledge/scoring.py``): the mean cosine of an example to its three nearest
-neighbours among the examples of an answer, in the spread vectors. The limits were chosen on the 40,000 examples of November 2026: they
-single out some thirty, of which most were misplaced, or say too little by themselves.
+neighbours among the examples of an answer, in the spread vectors. The limits were chosen on the 40,000 examples of November 2026:
+they single out some thirty, most of them misplaced, or saying too little by themselves.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ RIVALS = 2
 """How many answers are looked at for an example: those whose mean is nearest."""
 
 WORTH_A_LOOK = 0.05
-"""By so much the mean of a rival must be nearer than that of the own answer: nine in ten of those that are told pass here, and few others."""
+"""By so much the mean of a rival must be nearer than that of the own answer: nine in ten of those to be told pass, few others."""
 
 MOST_NEW = 64
 """So many texts without a vector are encoded in one check: some 12 milliseconds each. More wait until they are published."""
@@ -72,6 +72,8 @@ def check_rivals(content: Content, vectors: KnownVectors) -> Iterator[Problem]:
         for language, examples in answer.examples().items()
         for number, text in enumerate(examples)
     ]
+    if len(every) < LEAST_EXAMPLES:
+        return
     found = vectors.of([row.text for row in every])
     rows = [row for row, vector in zip(every, found, strict=True) if vector is not None]
     if len(rows) < LEAST_EXAMPLES:

@@ -46,7 +46,7 @@ def sentences(markdown: str) -> list[Sentence]:
 
 
 def lix(parts: Sequence[Sentence]) -> float:
-    """Björnsson's readability index: words a sentence and per cent of words of more than six letters, added up. 0 for no words."""
+    """Björnsson's readability index: words a sentence, and per cent of words of more than six letters. 0 for no words."""
     words = sum(len(part.words) for part in parts)
     if not words:
         return 0.0

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -41,13 +42,13 @@ def check_terms(answer: Answer, place: Place) -> Iterator[Problem]:
             for match in term.pattern.finditer(text):
                 at = match.start() if explaining is text else None
                 if not _explained(explaining, term, at):
-                    values = {f"use_{language}": word for language, word in term.use.items()}
+                    values: dict[str, Any] = {f"use_{language}": word for language, word in term.use.items()}
                     values |= {f"why_{language}": reason for language, reason in term.why.items()}
                     yield place.problem_in(shown.text, match.start(), "term-old", *shown.location, term=match.group(), **values)
 
 
 def _explained(text: str, term: Term, offset: int | None) -> bool:
-    """Whether the sentence around ``offset``, or one beside it, says that the name is old; without an offset, any that has the name."""
+    """Whether the sentence at ``offset``, or one beside it, says that the name is old. No offset: any with the name."""
     parts = sentences(text)
     for number, part in enumerate(parts):
         here = part.offset <= offset < part.offset + len(part.text) if offset is not None else term.pattern.search(part.text)

@@ -1,4 +1,4 @@
-"""The texts of an answer that people read: Markdown that every channel can show, figures instead of sums, links that lead somewhere."""
+"""The texts that people read: Markdown that every channel can show, figures instead of sums, links that lead somewhere."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ TYPED_MONEY = re.compile(r"(?:€|\beur\b|\beuros?\b)\s*\d|\d\s*(?:€|eur\b|eur
 """A sum typed into an answer. Sums change, so they are figures."""
 
 ADDRESS = re.compile(r"\]\(([^)\s]*)\)|<?(https?:[^\s<>)\]]*)")
+
 
 @dataclass(frozen=True)
 class Shown:

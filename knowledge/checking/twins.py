@@ -8,7 +8,7 @@ from pathlib import PurePath
 
 from knowledge.checking.apart import plain_words
 from knowledge.content import Content
-from knowledge.model import Twin
+from knowledge.model import Answer, Twin
 from knowledge.problems import Problem
 
 
@@ -29,7 +29,7 @@ def check_twins(content: Content) -> Iterator[Problem]:
         if twin.id not in content.answers:
             guess = get_close_matches(twin.id, without or list(content.answers), n=1, cutoff=0.6)
             yield place.problem("twin-renamed" if guess else "twin-of-nothing", "id", id=twin.id, guess="".join(guess))
-        elif PurePath(place.path).parent.name != PurePath(content.place("answer", twin.id).path).parent.name:
+        elif PurePath(place.path).parent.name not in _groups(content, content.answers[twin.id]):
             yield place.problem("twin-in-other-group", "id", file=_file_of(content, twin.id))
         yield from _check_questions(content, twin, examples, finds)
 
@@ -53,6 +53,12 @@ def _check_questions(content: Content, twin: Twin, examples: dict[str, str], fin
                 elif key == "finds" and finds.setdefault(words, twin.id) != twin.id:
                     yield place.problem("twin-question-twice", *location, question=question, other=finds[words])
                 seen.add(words)
+
+
+def _groups(content: Content, answer: Answer) -> set[str]:
+    """Where the twin of an answer may stand: beside it, or where the answer belongs and is not."""
+    topic = content.topics.get(answer.topic)
+    return {PurePath(content.place("answer", answer.id).path).parent.name} | ({topic.group} if topic else set())
 
 
 def _file_of(content: Content, answer: str) -> str:
