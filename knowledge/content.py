@@ -50,8 +50,15 @@ class Content:
     twins: dict[str, Twin] = field(default_factory=dict)
     places: dict[tuple[str, str], Place] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+    unread: set[tuple[str, str | None]] = field(default_factory=set)
+    """Kind and name of what is there and could not be read; None for the name when a whole file of them could not."""
     cache: ReadCache = field(default_factory=ReadCache)
     """What was read and checked before."""
+
+    def lacks(self, kind: str, name: str) -> bool:
+        """Whether there is no such part. One that is there and could not be read has been told already, and is not lacking."""
+        there = (kind, name) in self.places or (kind, name) in self.unread or (kind, None) in self.unread
+        return not there
 
     def place(self, kind: str, identifier: str) -> Place:
         return self.places[kind, identifier]

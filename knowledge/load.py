@@ -89,6 +89,7 @@ class _Loader:
     def _one(self, path: Path, kind: str, model: type[Model], into: dict[str, Model]) -> None:
         raw = self._bytes(path)
         if raw is None:
+            self.content.unread.add((kind, path.stem))
             return
         key = file_key(kind, self._shown(path), raw)
         read = self.content.cache.find(key, partial(_from_text, model=model, path=self._shown(path), key=key))
@@ -97,6 +98,7 @@ class _Loader:
             self.content.cache.keep(key, read, partial(_as_text, read))
         self.content.problems += read.problems
         if not isinstance(read.value, model):
+            self.content.unread.add((kind, path.stem))
             return
         identifier = str(read.value.id)  # type: ignore[attr-defined]
         if (kind, identifier) in self.content.places:
@@ -110,32 +112,35 @@ class _Loader:
 
     def _mapping(self, name: str, kind: str, model: type[Model], into: dict[str, Model]) -> None:
         document = self._document(name)
-        if document is None:
-            return
         shown = self._shown(self.content.root / name)
-        if not isinstance(document.data, dict):
-            self.content.problems.append(Problem(shown, 1, 1, "file-not-a-mapping"))
+        if document is None or not isinstance(document.data, dict):
+            self.content.unread.add((kind, None))
+            if document is not None:
+                self.content.problems.append(Problem(shown, 1, 1, "file-not-a-mapping"))
             return
         for identifier, data in document.data.items():
             place = Place(shown, lambda: document.positions, (identifier,))
             if not NAME.match(identifier):
                 self.content.problems.append(place.problem("name-form", name=identifier))
-            elif (value := self._valid(place, data, model)) is not None:
+            elif (value := self._valid(place, data, model)) is None:
+                self.content.unread.add((kind, identifier))
+            else:
                 into[identifier] = value
                 self.content.places[kind, identifier] = place
 
     def _topics(self, name: str) -> None:
         document = self._document(name)
-        if document is None:
-            return
         shown = self._shown(self.content.root / name)
-        if not isinstance(document.data, list):
-            self.content.problems.append(Problem(shown, 1, 1, "topics-not-a-list"))
+        if document is None or not isinstance(document.data, list):
+            self.content.unread.add(("topic", None))
+            if document is not None:
+                self.content.problems.append(Problem(shown, 1, 1, "topics-not-a-list"))
             return
         for number, data in enumerate(document.data):
             place = Place(shown, lambda: document.positions, (number,))
             topic = self._valid(place, data, Topic)
             if topic is None:
+                self.content.unread.add(("topic", data.get("id") if isinstance(data, dict) else None))
                 continue
             if topic.id in self.content.topics:
                 self.content.problems.append(place.problem("topic-twice", "id", id=topic.id))

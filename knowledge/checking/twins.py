@@ -14,7 +14,7 @@ from knowledge.problems import Problem
 
 def check_twins(content: Content) -> Iterator[Problem]:
     """Twins that are missing, left behind, or that test nothing."""
-    without = [name for name in content.answers if name not in content.twins]
+    without = [name for name in content.answers if content.lacks("twin", name)]
     for name in without:
         yield content.place("answer", name).problem("twin-missing", "id", file=_file_of(content, name))
     examples = {
@@ -26,10 +26,10 @@ def check_twins(content: Content) -> Iterator[Problem]:
     finds: dict[str, str] = {}
     for twin in content.twins.values():
         place = content.place("twin", twin.id)
-        if twin.id not in content.answers:
+        if content.lacks("answer", twin.id):
             guess = get_close_matches(twin.id, without or list(content.answers), n=1, cutoff=0.6)
             yield place.problem("twin-renamed" if guess else "twin-of-nothing", "id", id=twin.id, guess="".join(guess))
-        elif PurePath(place.path).parent.name not in _groups(content, content.answers[twin.id]):
+        elif twin.id in content.answers and PurePath(place.path).parent.name not in _groups(content, content.answers[twin.id]):
             yield place.problem("twin-in-other-group", "id", file=_file_of(content, twin.id))
         yield from _check_questions(content, twin, examples, finds)
 

@@ -11,7 +11,8 @@ import yaml
 from knowledge.problems import WORDS, Problem, Severity, named, shown_path, stops, tally
 
 RULES = {
-    language: yaml.safe_load((WORDS / f"problems.{language}.yml").read_text(encoding="utf-8"))["rules"] for language in ("fi", "en")
+    language: yaml.safe_load((WORDS / f"problems.{language}.yml").read_text(encoding="utf-8"))["rules"]
+    for language in ("fi", "en")
 }
 
 
