@@ -7,7 +7,7 @@ from pathlib import Path
 
 import orjson
 
-from knowledge.checking.apart import check_apart, plain_words
+from knowledge.checking.apart import check_apart, examples_by_words, plain_words
 from knowledge.checking.languages import check_languages
 from knowledge.checking.persons import check_contact, check_persons
 from knowledge.checking.plain import check_plain
@@ -41,8 +41,9 @@ def check_content(content: Content, today: dt.date, vectors: KnownVectors | None
         problems += check_reachable(contact, content.place("contact", name))
         problems += check_contact(contact, content.place("contact", name))
     problems += check_references(content, today)
-    problems += check_apart(content)
-    problems += check_twins(content)
+    examples = examples_by_words(content)
+    problems += check_apart(content, examples)
+    problems += check_twins(content, examples)
     if vectors is not None:
         problems += check_rivals(content, vectors)
     content.cache.save()
