@@ -30,7 +30,7 @@ RIVALS = 2
 """How many answers are looked at for an example: those whose mean is nearest."""
 
 WORTH_A_LOOK = 0.03
-"""By so much the mean of a rival must be nearer than that of the own answer: nearly all that are to be told pass, and few others."""
+"""By so much the mean of a rival must be nearer than that of the own answer: nearly all that are to be told pass."""
 
 MOST_NEW = 64
 """So many texts without a vector are encoded in one check: some 12 milliseconds each. More wait until they are published."""
