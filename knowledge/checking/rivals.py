@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits
 
 from knowledge.content import Content
 from knowledge.encoder import Encoder, Vectors
@@ -82,6 +83,11 @@ def check_rivals(content: Content, vectors: KnownVectors) -> Iterator[Problem]:
     if len(every) < LEAST_EXAMPLES:
         return
     found = vectors.of([row.text for row in every])
+    with threadpool_limits(1):  # several threads wait for each other more than they compute when the machine is busy
+        yield from _told(content, every, found)
+
+
+def _told(content: Content, every: list[_Row], found: list[Vectors | None]) -> Iterator[Problem]:
     rows = [row for row, vector in zip(every, found, strict=True) if vector is not None]
     if len(rows) < LEAST_EXAMPLES:
         return
