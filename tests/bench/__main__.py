@@ -13,6 +13,7 @@ from collections.abc import Callable
 from typing import Any
 
 from tests.bench.accuracy import measure_accuracy
+from tests.bench.curation import measure_curation
 from tests.bench.desk import measure_desk
 from tests.bench.encode import measure_encode
 from tests.bench.index import measure_index
@@ -40,6 +41,7 @@ PARTS: dict[str, Callable[[Scale, Systems], dict[str, Any]]] = {
     "desk": lambda scale, _: measure_desk(scale),
     "telegram": lambda scale, _: measure_telegram(scale),
     "publishing": lambda scale, _: measure_publishing(scale),
+    "curation": lambda scale, _: measure_curation(scale),
     "start": measure_start,
     "kills": lambda scale, _: measure_kills(scale),
 }

@@ -43,6 +43,7 @@ class Scale:
     telegram_seconds: float = 60.0
     published_answers: int = 1_000
     kills: int = 200
+    curated_answers: int = 1_000
 
     @property
     def results(self) -> Path:
@@ -79,4 +80,5 @@ QUICK = Scale(
     telegram_seconds=5.0,
     published_answers=60,
     kills=3,
+    curated_answers=40,
 )
