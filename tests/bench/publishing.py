@@ -89,7 +89,7 @@ def _encode_what_is_new(root: Path, folder: Path, encoder: Encoder) -> None:
 
 
 def _change_one_by_one(root: Path, folder: Path, encoder: Encoder, answers: Sequence[Path]) -> tuple[list[Path], list[float]]:
-    """Answers that pass when they are changed, and what each publishing took: generated neighbours are too alike for some twins."""
+    """Answers that pass when they are changed, and what each publishing took: some generated neighbours are too alike for twins."""
     passing, times = [], []
     for path in answers:
         before = path.read_text(encoding="utf-8")
@@ -112,11 +112,13 @@ def _now() -> dt.datetime:
 def _command(root: Path, folder: Path, *told: str) -> tuple[float, dict[str, Any]]:
     """Seconds of a whole command, and what it said."""
     settings = read_settings().model_copy(update={"snapshot_dir": folder, "content_dir": root})
+    variables = environment(settings)
+    del variables["OMP_NUM_THREADS"]  # a command has all cores
     began = time.monotonic()
     done = subprocess.run(
         [sys.executable, "-m", "knowledge", *told, "--json"],
         cwd=ROOT,
-        env=environment(settings),
+        env=variables,
         capture_output=True,
         text=True,
         check=False,
