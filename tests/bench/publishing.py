@@ -89,7 +89,7 @@ def _encode_what_is_new(root: Path, folder: Path, encoder: Encoder) -> None:
 
 
 def _change_one_by_one(root: Path, folder: Path, encoder: Encoder, answers: Sequence[Path]) -> tuple[list[Path], list[float]]:
-    """Answers that pass when they are changed, and what each publishing took: some generated neighbours are too alike for twins."""
+    """Answers that pass when they are changed, and what each publishing took: some generated neighbours are too alike."""
     passing, times = [], []
     for path in answers:
         before = path.read_text(encoding="utf-8")
