@@ -144,7 +144,7 @@ def write_answers(root: Path, count: int) -> list[Path]:
             if len(written) < count:
                 group = groups[answer["topic"]]
                 written.append(_write(root / "answers" / group / f"{answer['id']}.yml", answer))
-                twin = {"id": answer["id"], "finds": {"fi": [f"{answer['fi']['title']} kiitos"]}}
+                twin = {"id": answer["id"], "finds": {"fi": [f"{answer['fi']['examples'][-1]} kiitos"]}}
                 _write(root / "twins" / group / f"{answer['id']}.yml", {**twin, "near_misses": {"fi": ["mikä sää on huomenna"]}})
     return written
 
