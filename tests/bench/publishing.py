@@ -93,7 +93,7 @@ def _change_one_by_one(root: Path, folder: Path, encoder: Encoder, answers: Sequ
     passing, times = [], []
     for path in answers:
         before = path.read_text(encoding="utf-8")
-        edit([path], "yksi")
+        edit([path], f"yksi {path.stem}")
         result = publish(root, folder, encoder, _now(), confirm=lambda worse: True)
         if result.published:
             passing.append(path)
