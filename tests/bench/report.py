@@ -194,7 +194,8 @@ def _publishing(found: Measured) -> list[str]:
         "",
         *table(["publishing", "s (median)", "each"], rows),
         "",
-        f"As a command, with one answer changed: {found['command_s']} s. `rollback`, as a command: {found['rollback_s']} s.",
+        "The table: on one core. As whole commands, with all cores: one answer changed",
+        f"{found['command_s']} s, `rollback` {found['rollback_s']} s.",
         f"A snapshot: {found['snapshot_mb']} MB, beside {found['shared_mb']} MB of vectors and word counts that all share.",
     ]
 

@@ -78,7 +78,7 @@ def test_no_turn_is_lost_while_content_is_published_and_put_back(
         turns = [asking.submit(keep_asking, number) for number in range(2)]
         try:
             published = knowledge(live_guide, "publish", "--content", str(content), "--by", "counsellor")
-            assert (published["full"], published["changes"]["changed"]) == (False, ["library_card"])
+            assert "library_card" in published["changes"]["changed"]
             wait_until(lambda: live() == published["id"], "the new snapshot to go live", 60)
             newcomer = Newcomer(api, language="en")
             assert NEW in newcomer.press(PRESS)["text"]
