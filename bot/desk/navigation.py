@@ -22,6 +22,7 @@ NAVIGATION = (
     Entry("queue", "/desk", AT_A_DESK),
     Entry("closed", "/desk/closed", AT_A_DESK),
     Entry("start", "/desk", ("administrator",)),
+    Entry("answers", "/desk/answers"),
     Entry("reports", "/desk/reports"),
     Entry("account", "/desk/account", AT_A_DESK),
 )

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from fastapi import APIRouter, Depends
 
-from bot.desk import appointment_actions, case_actions, case_pages, events, files, person, queue_pages
+from bot.desk import (
+    answer_edit_pages,
+    answer_pages,
+    appointment_actions,
+    case_actions,
+    case_pages,
+    events,
+    files,
+    person,
+    publish_pages,
+    queue_pages,
+)
 from bot.desk.addresses import START
 from bot.desk.gate import own_form
 from bot.desk.login import login_router
@@ -18,6 +29,9 @@ PARTS = (
     case_pages.router,
     case_actions.router,
     appointment_actions.router,
+    answer_pages.router,
+    answer_edit_pages.router,
+    publish_pages.router,
 )
 """Routers of what only people who are logged in see. Their paths are below ``/desk``; unsafe calls need the session's token."""
 
