@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import fcntl
 import os
+import re
 import tempfile
 import threading
 from collections.abc import Iterator, Mapping
@@ -18,6 +19,9 @@ from knowledge.problems import shown_path
 
 FEW = 20
 """Changed files up to which each is read alone; beyond, everything is read anew."""
+
+IDENTIFIER = re.compile(r"[a-z][a-z0-9_]{0,79}")
+"""What an answer may be called."""
 
 Stamps = dict[Path, tuple[int, int]]
 
@@ -50,6 +54,8 @@ class AnswerFolder:
 
     def files(self, identifier: str) -> AnswerFiles | None:
         """The files of an answer that exists. Raises ``CannotEdit``, ``OSError``."""
+        if not IDENTIFIER.fullmatch(identifier):
+            return None
         found = next(iter(sorted(self.root.glob(f"answers/*/{identifier}.yml"))), None)
         return None if found is None else self._read(found)
 

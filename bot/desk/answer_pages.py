@@ -7,23 +7,18 @@ from http import HTTPStatus
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Form, Path, Query, Request
-from fastapi.responses import RedirectResponse, Response
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 
 from bot.channels.web.api import TheService
-from bot.desk.answer_fields import Data, set_reviewed
 from bot.desk.answer_list import (
     Filters,
     find_answers,
     guide_finds,
-    months_later,
-    review_queue,
     standing,
     title_in,
 )
-from bot.desk.answer_problems import words_of
-from bot.desk.answer_saving import ChangedMeanwhile, fingerprint_of, propose, save
 from bot.desk.answer_view import day_of, moment_of, places_of, see
 from bot.desk.gate import CurrentAccount
 from bot.desk.pages import page, page_language
@@ -31,20 +26,15 @@ from bot.desk.showing import wording
 from bot.desk.words import word
 from bot.opening import FINLAND
 from bot.service import Service
-from knowledge.editing import CannotEdit
 from knowledge.load import Content
 from knowledge.model import EASY_FINNISH, LANGUAGES, Answer, ExpertRole, Importance, Status
 
 router = APIRouter(prefix="/answers")
-
-AnswerId = Annotated[str, Path(pattern=r"^[a-z][a-z0-9_]{0,79}$")]
-"""Parts of addresses that are no answers have a hyphen, which no id has."""
+"""Parts of addresses that are no answers have a hyphen, which no id has. This router comes last: it takes every address."""
 
 Text = Annotated[str, Query(max_length=300)]
 
 ON_A_PAGE = 100
-IN_REVIEW = 30
-"""How many answers of each kind the review queue shows."""
 
 READABLE = (*LANGUAGES[:1], EASY_FINNISH, *LANGUAGES[1:])
 CHOICES = {"importance": Importance, "status": Status, "expert": ExpertRole}
@@ -87,18 +77,12 @@ async def answers(
     )
 
 
-@router.get("/review-queue")
-async def review(request: Request, account: CurrentAccount, service: TheService, done: str = "") -> Response:
-    """What is overdue, what is due soon, and the drafts."""
-    return await _review_page(request, service, account.language, done=done if done in SAVED else None)
-
-
 @router.get("/{answer_id}")
 async def one_answer(
     request: Request,
     account: CurrentAccount,
     service: TheService,
-    answer_id: AnswerId,
+    answer_id: str,
     language: Text = "",
     on: Text = "",
     municipality: Text = "",
@@ -128,45 +112,6 @@ async def one_answer(
         done=done if done in SAVED else None,
         **content_values(request, service, content),
     )
-
-
-@router.post("/{answer_id}/still-right")
-async def still_right(
-    request: Request,
-    account: CurrentAccount,
-    service: TheService,
-    answer_id: AnswerId,
-    began: Annotated[str, Form()] = "",
-    read: Annotated[list[str] | None, Form()] = None,
-) -> Response:
-    """Say that the answer is still right. ``read`` are the addresses of the sources that the person has read."""
-    known_answer(await service.answers.content(), answer_id)
-    day = today(service)
-
-    def change(answer: Data, twin: Data) -> tuple[Data, Data]:
-        set_reviewed(answer, account.role, day)
-        answer["review_by"] = months_later(day, service.settings.review_months)
-        for source in answer["sources"]:
-            if source["url"] in (read or []):
-                source["checked_on"] = day
-        return answer, twin
-
-    try:
-        files = service.answers.files(answer_id)
-        if files is None or fingerprint_of(files) != began:
-            raise ChangedMeanwhile
-        proposal = await propose(service.answers, files, change, day)
-        if proposal.stopping:
-            told = [words_of(each, account.language, with_place=False) for each in proposal.stopping]
-            return await _review_page(
-                request, service, account.language, HTTPStatus.UNPROCESSABLE_ENTITY, stopped=answer_id, told=told
-            )
-        message = word(account.language, "commit.still_right", id=answer_id)
-        now = service.parts.now()
-        done = await save(service.answers, service.database, proposal, account, now, "answer_still_right", message)
-    except (ChangedMeanwhile, CannotEdit):
-        return await _review_page(request, service, account.language, HTTPStatus.CONFLICT, stopped=answer_id)
-    return RedirectResponse(f"/desk/answers/review-queue?done={done}", HTTPStatus.SEE_OTHER)
 
 
 def known_answer(content: Content, answer_id: str) -> Answer:
@@ -214,28 +159,3 @@ def content_values(request: Request, service: Service, content: Content) -> dict
         "standing": lambda answer: standing(answer, live),
         "overdue": lambda answer: answer.review_by < today(service),
     }
-
-
-async def _review_page(
-    request: Request, service: Service, language: str, status: int = HTTPStatus.OK, **values: object
-) -> Response:
-    content = await service.answers.content()
-    queue = review_queue(content, language, today(service))
-    began = {}
-    for answer in (*queue.overdue[:IN_REVIEW], *queue.soon[:IN_REVIEW], *queue.drafts[:IN_REVIEW]):
-        try:
-            files = service.answers.files(answer.id)
-        except (CannotEdit, OSError):
-            files = None
-        began[answer.id] = fingerprint_of(files) if files else ""
-    return page(
-        request,
-        "answer_review.html",
-        status,
-        lists=[("overdue", queue.overdue), ("soon", queue.soon), ("drafts", queue.drafts)],
-        most=IN_REVIEW,
-        began=began,
-        months=service.settings.review_months,
-        **{"done": None, "stopped": None, "told": [], **values},
-        **content_values(request, service, content),
-    )

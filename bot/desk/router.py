@@ -7,6 +7,7 @@ from fastapi import APIRouter, Depends
 from bot.desk import (
     answer_edit_pages,
     answer_pages,
+    answer_review_pages,
     appointment_actions,
     case_actions,
     case_pages,
@@ -29,9 +30,10 @@ PARTS = (
     case_pages.router,
     case_actions.router,
     appointment_actions.router,
-    answer_pages.router,
-    answer_edit_pages.router,
     publish_pages.router,
+    answer_review_pages.router,
+    answer_edit_pages.router,
+    answer_pages.router,
 )
 """Routers of what only people who are logged in see. Their paths are below ``/desk``; unsafe calls need the session's token."""
 

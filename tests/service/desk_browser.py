@@ -15,11 +15,14 @@ from sqlalchemy import delete
 
 from bot.app import public_app
 from bot.desk.accounts import Account, AccountStore, Role
+from bot.desk.publishing import Publishing
 from bot.desk.tables import AccountRow, AuditRow
 from bot.service import Service
 from bot.settings import ROOT, Settings
+from knowledge.load import CONTENT
 from tests.desk_people import PASSWORD, QUICK, Clock, audited
 from tests.live_guide import wait_until
+from tests.service.publisher import publisher_command
 
 Result = TypeVar("Result")
 
@@ -27,16 +30,19 @@ Result = TypeVar("Result")
 class ServedDesk:
     """The service's public application on free loopback ports, with a clock that the test turns. Rasa is not needed."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, content: Path | None = None) -> None:
         self.clock = Clock()
+        self.content = content or copy_content(folder)
         settings = Settings(
             database_url=f"sqlite:///{folder / 'elo.db'}",
+            content_dir=self.content,
             snapshot_dir=ROOT / "var" / "snapshots",
             run_dir=folder,
             questions_per_minute=1_000_000,
         )
         self.service = Service(settings, self.clock)
         self.service.accounts = AccountStore(self.service.database, QUICK)
+        self.service.publishing = Publishing(settings, publisher_command(folder))
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
         self._thread.start()
@@ -88,6 +94,16 @@ class ServedDesk:
 
     def audited(self) -> list[tuple[str, str, str | None]]:
         return self.run(lambda: audited(self.service.database))
+
+
+def copy_content(folder: Path) -> Path:
+    """A copy of the content that the desk may change."""
+    root = folder / "knowledge"
+    for path in CONTENT.rglob("*.yml"):
+        place = root / path.relative_to(CONTENT)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_bytes(path.read_bytes())
+    return root
 
 
 class Browser(httpx.Client):

@@ -14,6 +14,9 @@ from bot.service import Service
 OPEN = {"/desk/static/{fingerprint}/{name}", "/desk/login", "/desk/login/code"}
 """Calls that are for everybody. A new one stands here, or is behind the login."""
 
+ANSWER = "bus_buy_ticket"
+"""An answer of the content."""
+
 VALID = {
     "urgent": "true",
     "present": "true",
@@ -32,6 +35,13 @@ VALID = {
     "medium": "teams",
     "link": "https://meet.example.fi/a",
     "next": "/desk",
+    "began": "f00",
+    "read": "https://example.fi/",
+    "more": "",
+    "place": "kitee",
+    "known": "",
+    "id": "bus_buy_ticket",
+    "confirm": "",
     "login": "expert",
     "password": "wrong",
     "code": "123456",
@@ -63,7 +73,8 @@ class DeskCall:
     def at(self, case: int, message: int = 0) -> str:
         """The address, for a case and a message. Raises ``KeyError`` for a part of an address that is not known here."""
         query = f"?after=0&case={case}" if "after" in self.queries else ""
-        return self.path.format(case_id=case, message_id=message, fingerprint="now", name="desk.css") + query
+        known = {"fingerprint": "now", "name": "desk.css", "answer_id": ANSWER}
+        return self.path.format(case_id=case, message_id=message, **known) + query
 
     def filled(self) -> dict[str, str]:
         """The form as it should be. Raises ``KeyError`` for a field that is not known here."""

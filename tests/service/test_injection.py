@@ -148,6 +148,7 @@ class Trial:
             odd = quote(words, safe="")[:2000] or "%20"
             if "{" in call.path:
                 odd_path = call.path.replace("{case_id}", odd).replace("{name}", odd).replace("{fingerprint}", odd)
+                odd_path = odd_path.replace("{answer_id}", odd)
                 answers.append(answered(self.kitee, call, odd_path))
         self.desk.run(forget_figures(self.desk))
         filters = dict.fromkeys(("first", "last", "municipality", "topic", "language", "channel", "audience", "outcome"), words)
