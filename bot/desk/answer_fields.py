@@ -88,7 +88,7 @@ def changed(answer: Data, twin: Data, given: Mapping[str, str], role: str, today
     answer, twin = copy.deepcopy(answer), copy.deepcopy(twin)
     before = fields_of(answer, twin)
     for name in WORDS:
-        if name in given and (text := line(given[name])) != before[name]:
+        if name in given and (text := line(given[name])) != line(before[name]):
             _set(answer, name, _value(name, text) if text else None, _ORDER)
     if "audience" in given and given["audience"] != before["audience"]:
         _set(answer, "audience", [each for each in Audience if each in given["audience"].split(",")], _ORDER)
@@ -96,8 +96,9 @@ def changed(answer: Data, twin: Data, given: Mapping[str, str], role: str, today
     _change_rows(answer, "contacts", given, "contacts", ("",), lambda row: row[0], _ORDER)
     _change_rows(answer, "sources", given, "sources", SOURCE, lambda row: _row(SOURCE, row), _ORDER)
     _change_local(answer, given)
-    for language in [each for each in (*LANGUAGES, EASY_FINNISH) if f"{each}.title" in given]:
-        _change_version(answer, language, given)
+    for language in (*LANGUAGES, EASY_FINNISH):
+        if any(name.startswith(f"{language}.") for name in given):
+            _change_version(answer, language, given)
     _change_twin(twin, given)
     _change_status(answer, given.get("status", before["status"]), role, today)
     for language in answer:
@@ -131,8 +132,9 @@ def line(text: str) -> str:
 def _change_version(answer: Data, language: str, given: Mapping[str, str]) -> None:
     old = _mapping(answer.get(language))
     version = dict(old)
-    title, text = line(given[f"{language}.title"]), clean(given.get(f"{language}.answer", shown(old.get("answer"))))
-    if title != shown(old.get("title")):
+    title, text = (given.get(f"{language}.{name}", shown(old.get(name))) for name in ("title", "answer"))
+    title, text = line(title), clean(text)
+    if title != line(shown(old.get("title"))):
         _set(version, "title", title, _ORDER_OF_VERSION)
     if text != clean(shown(old.get("answer"))):
         _set(
