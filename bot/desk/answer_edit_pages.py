@@ -28,6 +28,17 @@ router = APIRouter(prefix="/answers")
 FormText = Annotated[str, Form()]
 
 
+@router.post("/new-answer/preview")
+async def preview_new(
+    request: Request, account: CurrentAccount, service: TheService, id: FormText = "", topic: FormText = "", place: FormText = ""
+) -> Response:
+    """What newcomers would see of an answer that does not exist yet."""
+    content = await service.answers.content()
+    if why_not(content, id, topic) is not None:
+        raise HTTPException(HTTPStatus.UNPROCESSABLE_ENTITY)
+    return await _preview(request, service, account, new_form(service, content, id, topic, await given_in(request)), place)
+
+
 @router.get("/{answer_id}/edit")
 async def edit(request: Request, account: CurrentAccount, service: TheService, answer_id: str, more: Text = "") -> Response:
     """The form with what the files say."""
@@ -105,17 +116,6 @@ async def save_new(
     if service.answers.files(id):
         return await _save(request, service, account, await edited_form(service, id, given, ""), began)
     return await _save(request, service, account, new_form(service, content, id, topic, given), began)
-
-
-@router.post("/preview-new")
-async def preview_new(
-    request: Request, account: CurrentAccount, service: TheService, id: FormText = "", topic: FormText = "", place: FormText = ""
-) -> Response:
-    """What newcomers would see of an answer that does not exist yet."""
-    content = await service.answers.content()
-    if why_not(content, id, topic) is not None:
-        raise HTTPException(HTTPStatus.UNPROCESSABLE_ENTITY)
-    return await _preview(request, service, account, new_form(service, content, id, topic, await given_in(request)), place)
 
 
 async def _save(request: Request, service: Service, account: Account, edited: Edited, began: str) -> Response:

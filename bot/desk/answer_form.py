@@ -46,7 +46,7 @@ class Edited:
 
     @property
     def preview_address(self) -> str:
-        return "/desk/answers/preview-new" if self.topic else f"/desk/answers/{self.identifier}/preview"
+        return "/desk/answers/new-answer/preview" if self.topic else f"/desk/answers/{self.identifier}/preview"
 
     def change(self, account: Account, service: Service) -> Any:
         """The change that the form makes to the data of the files."""

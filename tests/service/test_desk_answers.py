@@ -508,8 +508,8 @@ def test_a_new_answer_that_is_not_whole_is_kept_in_the_form(desk: AnswerDesk, co
     assert not (desk.root / "answers/everyday/bus_card.yml").exists()
     for id, topic in (("Bus", "bus"), ("bus_card", "x")):
         assert counsellor.post(f"{ANSWERS}/new-answer", data={**form, "id": id, "topic": topic}).status_code == 422
-        assert counsellor.post(f"{ANSWERS}/preview-new", data={**form, "id": id, "topic": topic}).status_code == 422
-    seen = counsellor.post(f"{ANSWERS}/preview-new", data={**form, **new_answer()})
+        assert counsellor.post(f"{ANSWERS}/new-answer/preview", data={**form, "id": id, "topic": topic}).status_code == 422
+    seen = counsellor.post(f"{ANSWERS}/new-answer/preview", data={**form, **new_answer()})
     assert "You get the card at the service point." in words_of(seen)
 
 
