@@ -70,6 +70,11 @@ class DeskCall:
     def is_of_case(self) -> bool:
         return "{case_id}" in self.path
 
+    @property
+    def is_of_answers(self) -> bool:
+        """Nothing that newcomers write is on these pages."""
+        return self.path.startswith("/desk/answers")
+
     def at(self, case: int, message: int = 0) -> str:
         """The address, for a case and a message. Raises ``KeyError`` for a part of an address that is not known here."""
         query = f"?after=0&case={case}" if "after" in self.queries else ""

@@ -158,7 +158,7 @@ class Trial:
     def _read(self, person: Person, case: int, parts: tuple[str, ...] = ()) -> list[httpx.Response]:
         """Every page that shows a case, or only these ``parts`` of it. The reports count no cases of earlier trials."""
         self.desk.run(forget_figures(self.desk))
-        reading = [call for call in self.calls if not call.is_unsafe and not call.is_open]
+        reading = [call for call in self.calls if not call.is_unsafe and not call.is_open and not call.is_of_answers]
         if parts:
             reading = [call for call in reading if call.is_of_case and call.path.partition("}")[2] in parts]
         return [answered(person, call, call.at(case)) for call in reading]
