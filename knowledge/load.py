@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache, partial
 from pathlib import Path
 from typing import Any, TypeVar
 
+import orjson
 from pydantic import BaseModel, ValidationError
 
+from knowledge.checking.form import breaches
+from knowledge.content import Content, Place
 from knowledge.model import Answer, Boundary, Contact, Figure, Municipality, Topic, Twin
-from knowledge.problems import Problem, shown_path
-from knowledge.yaml_lines import Document, Location, UnreadableYaml, read_yaml
+from knowledge.problems import Problem, named, shown_path
+from knowledge.read_cache import ReadCache, file_key
+from knowledge.source_text import Remark, UnreadableFile, read_bytes
+from knowledge.yaml_lines import Document, Positions, parse_yaml
+
+__all__ = ["CONTENT", "Content", "Place", "load_content"]
 
 NAME = re.compile(r"^[a-z][a-z0-9_-]{0,79}$")
 """What names a figure, a contact or a municipality."""
@@ -22,182 +31,176 @@ CONTENT = Path(__file__).resolve().parent
 Model = TypeVar("Model", bound=BaseModel)
 
 
-@dataclass
-class Place:
-    """Where something was read, so that a later check can name the line."""
+@dataclass(frozen=True)
+class ReadFile:
+    """One file of one model, read: its value unless it breaks the contract, and where its parts stand."""
 
-    path: str
-    document: Document
-    base: Location = ()
-
-    def line(self, *location: int | str) -> int:
-        return self.document.line_of((*self.base, *location))
+    value: BaseModel | None
+    place: Place
+    problems: tuple[Problem, ...]
 
 
-@dataclass
-class Content:
-    """All content as read, with the place of each part and the problems of form found while reading."""
+def load_content(root: Path = CONTENT, cache: ReadCache | None = None, instead: Mapping[Path, bytes] | None = None) -> Content:
+    """Read every file below ``root``. Never raises for bad content: see ``Content.problems``.
 
-    root: Path
-    answers: dict[str, Answer] = field(default_factory=dict)
-    figures: dict[str, Figure] = field(default_factory=dict)
-    contacts: dict[str, Contact] = field(default_factory=dict)
-    municipalities: dict[str, Municipality] = field(default_factory=dict)
-    topics: dict[str, Topic] = field(default_factory=dict)
-    boundaries: dict[str, Boundary] = field(default_factory=dict)
-    twins: dict[str, Twin] = field(default_factory=dict)
-    places: dict[tuple[str, str], Place] = field(default_factory=dict)
-    problems: list[Problem] = field(default_factory=list)
-
-    def place(self, kind: str, identifier: str) -> Place:
-        return self.places[kind, identifier]
+    A file that ``cache`` knows is not parsed. ``instead`` has bytes to be read in the place of a file's own, or of a file that is
+    not there yet.
+    """
+    loader = _Loader(Content(root, cache=cache or ReadCache()), dict(instead or {}))
+    loader.read_all()
+    loader.content.cache.save()
+    return loader.content
 
 
-def load_content(root: Path = CONTENT) -> Content:
-    """Read every file below ``root``. Never raises for bad content: see ``Content.problems``."""
-    content = Content(root)
-    for path in sorted((root / "answers").rglob("*")):
-        if path.is_file() and not (path.suffix == ".yml" and path.parent.parent == root / "answers"):
-            content.problems.append(
-                Problem(shown_path(path, root.parent), 1, "the file is not read here", "Name it answers/<group>/<id>.yml")
-            )
-        elif path.is_file():
-            _load_answer(content, path)
-    _load_mapping(content, root / "figures.yml", "figure", Figure, content.figures)
-    _load_mapping(content, root / "contacts.yml", "contact", Contact, content.contacts)
-    _load_mapping(content, root / "municipalities.yml", "municipality", Municipality, content.municipalities)
-    _load_topics(content, root / "topics.yml")
-    for path in sorted((root / "boundaries").glob("*.yml")):
-        _load_one(content, path, "boundary", Boundary, content.boundaries)
-    for path in sorted((root / "twins").rglob("*.yml")):
-        _load_one(content, path, "twin", Twin, content.twins)
-    return content
+class _Loader:
+    """Reads into one ``Content``."""
+
+    def __init__(self, content: Content, instead: dict[Path, bytes]) -> None:
+        self.content = content
+        self._instead = instead
+
+    def read_all(self) -> None:
+        content, root = self.content, self.content.root
+        for path in self._files("answers"):
+            if path.suffix == ".yml" and path.parent.parent == root / "answers":
+                self._one(path, "answer", Answer, content.answers)
+            else:
+                content.problems.append(Problem(self._shown(path), 1, 1, "file-not-read"))
+        self._mapping("figures.yml", "figure", Figure, content.figures)
+        self._mapping("contacts.yml", "contact", Contact, content.contacts)
+        self._mapping("municipalities.yml", "municipality", Municipality, content.municipalities)
+        self._topics("topics.yml")
+        for path in self._files("boundaries"):
+            if path.suffix == ".yml":
+                self._one(path, "boundary", Boundary, content.boundaries)
+        for path in self._files("twins"):
+            if path.suffix == ".yml":
+                self._one(path, "twin", Twin, content.twins)
+
+    def _files(self, folder: str) -> list[Path]:
+        """Every file below a folder; hidden ones are those of editors and version control."""
+        below = self.content.root / folder
+        found = {path for path in below.rglob("*") if path.is_file()} | {path for path in self._instead if below in path.parents}
+        return sorted(path for path in found if not path.name.startswith("."))
+
+    def _shown(self, path: Path) -> str:
+        return shown_path(path, self.content.root.parent)
+
+    def _one(self, path: Path, kind: str, model: type[Model], into: dict[str, Model]) -> None:
+        raw = self._bytes(path)
+        if raw is None:
+            self.content.unread.add((kind, path.stem))
+            return
+        key = file_key(kind, self._shown(path), raw)
+        read = self.content.cache.find(key, partial(_from_text, model=model, path=self._shown(path), key=key))
+        if read is None:
+            read = _read(raw, model, self._shown(path), key)
+            self.content.cache.keep(key, read, partial(_as_text, read))
+        self.content.problems += read.problems
+        if not isinstance(read.value, model):
+            self.content.unread.add((kind, path.stem))
+            return
+        identifier = str(read.value.id)  # type: ignore[attr-defined]
+        if (kind, identifier) in self.content.places:
+            other = self.content.place(kind, identifier).path
+            self.content.problems.append(read.place.problem("id-taken", "id", id=identifier, other=other))
+            return
+        if path.stem != identifier:
+            self.content.problems.append(read.place.problem("id-not-file-name", "id", id=identifier, name=path.stem))
+        into[identifier] = read.value
+        self.content.places[kind, identifier] = read.place
+
+    def _mapping(self, name: str, kind: str, model: type[Model], into: dict[str, Model]) -> None:
+        document = self._document(name)
+        shown = self._shown(self.content.root / name)
+        if document is None or not isinstance(document.data, dict):
+            self.content.unread.add((kind, None))
+            if document is not None:
+                self.content.problems.append(Problem(shown, 1, 1, "file-not-a-mapping"))
+            return
+        for identifier, data in document.data.items():
+            place = Place(shown, lambda: document.positions, (identifier,))
+            if not NAME.match(identifier):
+                self.content.problems.append(place.problem("name-form", name=identifier))
+            elif (value := self._valid(place, data, model)) is None:
+                self.content.unread.add((kind, identifier))
+            else:
+                into[identifier] = value
+                self.content.places[kind, identifier] = place
+
+    def _topics(self, name: str) -> None:
+        document = self._document(name)
+        shown = self._shown(self.content.root / name)
+        if document is None or not isinstance(document.data, list):
+            self.content.unread.add(("topic", None))
+            if document is not None:
+                self.content.problems.append(Problem(shown, 1, 1, "topics-not-a-list"))
+            return
+        for number, data in enumerate(document.data):
+            place = Place(shown, lambda: document.positions, (number,))
+            topic = self._valid(place, data, Topic)
+            if topic is None:
+                self.content.unread.add(("topic", data.get("id") if isinstance(data, dict) else None))
+                continue
+            if topic.id in self.content.topics:
+                self.content.problems.append(place.problem("topic-twice", "id", id=topic.id))
+            self.content.topics[topic.id] = topic
+            self.content.places["topic", topic.id] = place
+
+    def _valid(self, place: Place, data: Any, model: type[Model]) -> Model | None:
+        try:
+            return model.model_validate(data)
+        except ValidationError as error:
+            self.content.problems += breaches(error, place)
+            return None
+
+    def _document(self, name: str) -> Document | None:
+        """A file of several parts as it stands, or None after its problem was told."""
+        path = self.content.root / name
+        raw = self._bytes(path)
+        if raw is None:
+            return None
+        try:
+            document = parse_yaml(raw)
+        except UnreadableFile as error:
+            self.content.problems.append(_placed(self._shown(path), error.remark))
+            return None
+        self.content.problems += [_placed(self._shown(path), remark) for remark in document.remarks]
+        return document
+
+    def _bytes(self, path: Path) -> bytes | None:
+        if path in self._instead:
+            return self._instead[path]
+        try:
+            return read_bytes(path)
+        except OSError as error:
+            self.content.problems.append(Problem(self._shown(path), 1, 1, "file-unreadable", named({"said": error.strerror})))
+            return None
 
 
-def _load_answer(content: Content, path: Path) -> None:
-    answer = _load_one(content, path, "answer", Answer, content.answers)
-    if answer is None:
-        return
-    shown = shown_path(path, content.root.parent)
-    place = content.place("answer", answer.id)
-    if path.stem != answer.id:
-        content.problems.append(
-            Problem(shown, place.line("id"), f"the id {answer.id!r} is not the file's name", f"Name the file {answer.id}.yml")
-        )
-
-
-def _load_one(content: Content, path: Path, kind: str, model: type[Model], into: dict[str, Model]) -> Model | None:
-    document = _read(content, path)
-    if document is None:
-        return None
-    place = Place(shown_path(path, content.root.parent), document)
-    value = _validate(content, place, document.data, model)
-    if value is None:
-        return None
-    identifier = str(value.id)  # type: ignore[attr-defined]
-    if (kind, identifier) in content.places:
-        other = content.place(kind, identifier).path
-        content.problems.append(
-            Problem(place.path, place.line("id"), f"the id {identifier!r} is already taken by {other}", "Choose another id")
-        )
-        return None
-    into[identifier] = value
-    content.places[kind, identifier] = place
-    return value
-
-
-def _load_mapping(content: Content, path: Path, kind: str, model: type[Model], into: dict[str, Model]) -> None:
-    document = _read(content, path)
-    if document is None:
-        return
-    shown = shown_path(path, content.root.parent)
-    if not isinstance(document.data, dict):
-        content.problems.append(Problem(shown, 1, "the file is not a mapping of names", f"Write one {kind} under each name"))
-        return
-    for name, data in document.data.items():
-        place = Place(shown, document, (str(name),))
-        if not isinstance(name, str) or not NAME.match(name):
-            content.problems.append(Problem(shown, place.line(), f"{name!r} is not a name", "Use small letters, digits, - and _"))
-            continue
-        value = _validate(content, place, data, model)
-        if value is not None:
-            into[name] = value
-            content.places[kind, name] = place
-
-
-def _load_topics(content: Content, path: Path) -> None:
-    document = _read(content, path)
-    if document is None:
-        return
-    shown = shown_path(path, content.root.parent)
-    if not isinstance(document.data, list):
-        content.problems.append(Problem(shown, 1, "the file is not a list of topics", "Begin each topic with a dash"))
-        return
-    for number, data in enumerate(document.data):
-        place = Place(shown, document, (number,))
-        topic = _validate(content, place, data, Topic)
-        if topic is None:
-            continue
-        if topic.id in content.topics:
-            content.problems.append(
-                Problem(shown, place.line("id"), f"the topic {topic.id!r} is listed twice", "Remove one of the two")
-            )
-        content.topics[topic.id] = topic
-        content.places["topic", topic.id] = place
-
-
-def _read(content: Content, path: Path) -> Document | None:
-    shown = shown_path(path, content.root.parent)
+def _read(raw: bytes, model: type[BaseModel], path: str, key: str) -> ReadFile:
     try:
-        document = read_yaml(path)
-    except UnreadableYaml as error:
-        content.problems.append(
-            Problem(shown, error.line, f"this is not valid YAML: {error.what}", "Mend the spelling of this line or the one above")
-        )
-        return None
-    except OSError as error:
-        content.problems.append(
-            Problem(shown, 1, f"the file cannot be read: {error.strerror}", "Put the file back or mend its rights")
-        )
-        return None
-    for name, line in document.repeated:
-        content.problems.append(Problem(shown, line, f"the key {name!r} stands twice", "Keep one of the two"))
-    return document
-
-
-def _validate(content: Content, place: Place, data: Any, model: type[Model]) -> Model | None:
+        document = parse_yaml(raw)
+    except UnreadableFile as error:
+        return ReadFile(None, Place(path, Positions), (_placed(path, error.remark),))
+    place = Place(path, lambda: document.positions, key=key)
+    problems = [_placed(path, remark) for remark in document.remarks]
     try:
-        return model.model_validate(data)
+        return ReadFile(model.model_validate(document.data), place, tuple(problems))
     except ValidationError as error:
-        for detail in error.errors():
-            location = tuple(part for part in detail["loc"] if not _is_union_branch(part))
-            what, remedy = _told_plainly(detail, location)
-            content.problems.append(Problem(place.path, place.line(*location), what, remedy))
-        return None
+        return ReadFile(None, place, (*problems, *breaches(error, place)))
 
 
-def _is_union_branch(part: int | str) -> bool:
-    """Pydantic puts the name of the tried class or type into the location of a union's error."""
-    return isinstance(part, str) and (part in _BRANCHES or part.startswith(("constrained-", "function-")))
+def _as_text(read: ReadFile) -> str:
+    value = None if read.value is None else read.value.model_dump_json(by_alias=True, exclude_unset=True)
+    return orjson.dumps([value, read.place.positions().as_text(), [problem.as_row() for problem in read.problems]]).decode()
 
 
-_BRANCHES = {"LanguageVersion", "Version", "MoreExamples", "Localised", "date", "int", "float"}
+def _from_text(text: str, model: type[Model], path: str, key: str) -> ReadFile:
+    value, positions, problems = orjson.loads(text)
+    place = Place(path, cache(partial(Positions.from_text, positions)), key=key)
+    return ReadFile(None if value is None else model.model_validate_json(value), place, tuple(map(Problem.from_row, problems)))
 
 
-def _told_plainly(detail: Any, location: Location) -> tuple[str, str]:
-    name = ".".join(str(part) for part in location) or "the file"
-    kind = detail["type"]
-    if kind == "missing":
-        return f"{name} is missing", f"Add {location[-1]}"
-    if kind == "extra_forbidden":
-        return f"{name} is not a known key", "Check the spelling, or remove it"
-    if kind == "enum" or kind == "literal_error":
-        return f"{name} is {detail['input']!r}", f"Use {detail['ctx']['expected']}"
-    if kind.startswith("date"):
-        return f"{name} is not a date", "Write it as year-month-day, for example 2026-11-22"
-    if kind == "string_pattern_mismatch":
-        return f"{name} is {detail['input']!r}, which does not fit", f"It must match {detail['ctx']['pattern']}"
-    if kind == "value_error":
-        return f"{name}: {detail['ctx']['error']}", "Mend the values"
-    message = detail["msg"]
-    return f"{name}: {message[0].lower()}{message[1:]}", "Mend the value"
+def _placed(path: str, remark: Remark) -> Problem:
+    return Problem(path, remark.line, remark.column, remark.rule, remark.values)

@@ -9,9 +9,10 @@ import datetime as dt
 import re
 from enum import StrEnum
 from itertools import pairwise
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal, LiteralString, Self
 
 from pydantic import BaseModel, ConfigDict, Field, FiniteFloat, StringConstraints, field_validator, model_validator
+from pydantic_core import PydanticCustomError
 
 CURATED_LANGUAGES = ("fi", "en")
 """Languages in which every answer must exist. Finnish is the master."""
@@ -34,6 +35,11 @@ EXAMPLES_WHEN_REQUIRED = 12
 
 FIGURE_QUOTE = re.compile(r"\{\{\s*([^{}]*?)\s*\}\}")
 """How an answer quotes a figure: ``{{ figure-name }}``."""
+
+
+def _breach(rule: LiteralString, at: str, **values: object) -> PydanticCustomError:
+    """A breach between fields, to be told at the field ``at``. The catalogue of the check has the words of the rule."""
+    return PydanticCustomError(rule, rule, {"at": at, **{name: str(value) for name, value in values.items()}})
 
 
 class Strict(BaseModel):
@@ -164,7 +170,7 @@ class Answer(Strict):
     @model_validator(mode="after")
     def _reviewed_has_a_reviewer(self) -> Self:
         if self.status is Status.reviewed and not (self.reviewed_by and self.reviewed_on):
-            raise ValueError("a reviewed answer needs reviewed_by (a role) and reviewed_on (a date)")
+            raise _breach("reviewed-by-nobody", "status")
         return self
 
     def versions(self) -> dict[str, LanguageVersion]:
@@ -210,7 +216,7 @@ class FigureRow(Strict):
     @model_validator(mode="after")
     def _period_runs_forward(self) -> Self:
         if self.valid_until is not None and self.valid_until < self.valid_from:
-            raise ValueError("valid_until is before valid_from")
+            raise _breach("period-runs-backward", "valid_until")
         return self
 
 
@@ -225,10 +231,10 @@ class Figure(Strict):
         rows = sorted(self.rows, key=lambda row: row.valid_from)
         for earlier, later in pairwise(rows):
             if earlier.valid_until is None or earlier.valid_until >= later.valid_from:
-                raise ValueError(f"the rows from {earlier.valid_from} and from {later.valid_from} overlap")
+                raise _breach("rows-overlap", "", first=earlier.valid_from, second=later.valid_from)
         for row in rows:
             if isinstance(row.value, dt.date) != (self.unit is FigureUnit.date):
-                raise ValueError(f"the value {row.value} does not fit the unit {self.unit}")
+                raise _breach("value-not-of-unit", "", value=row.value, unit=self.unit)
         return self
 
     def row_on(self, day: dt.date) -> FigureRow | None:
@@ -252,7 +258,7 @@ class ClockSpan(Strict):
     @model_validator(mode="after")
     def _opens_before_it_closes(self) -> Self:
         if self.open >= self.close:
-            raise ValueError("the span closes before it opens")
+            raise _breach("closes-before-it-opens", "close")
         return self
 
 
@@ -276,11 +282,11 @@ class OpeningException(Strict):
     @model_validator(mode="after")
     def _runs_forward(self) -> Self:
         if self.last < self.first:
-            raise ValueError("last is before first")
+            raise _breach("exception-runs-backward", "last")
         spans = sorted(self.spans, key=lambda span: span.open)
         for earlier, later in pairwise(spans):
             if earlier.close > later.open:
-                raise ValueError(f"the spans from {earlier.open} and from {later.open} overlap")
+                raise _breach("spans-overlap", "spans", first=earlier.open, second=later.open)
         return self
 
 
@@ -320,17 +326,17 @@ class Contact(Strict):
     @model_validator(mode="after")
     def _details_have_a_source(self) -> Self:
         if self.source is None and (self.phones or self.email or self.address or self.website or self.hours):
-            raise ValueError("a contact with details needs the source they were read on")
+            raise _breach("contact-without-source", "source")
         return self
 
     @model_validator(mode="after")
     def _exceptions_fit(self) -> Self:
         if self.exceptions and (self.always_open or not self.hours):
-            raise ValueError("exceptions need hours that they are exceptions from")
+            raise _breach("exceptions-without-hours", "exceptions")
         exceptions = sorted(self.exceptions, key=lambda each: each.first)
         for earlier, later in pairwise(exceptions):
             if earlier.last >= later.first:
-                raise ValueError(f"the exceptions from {earlier.first} and from {later.first} overlap")
+                raise _breach("exceptions-overlap", "exceptions", first=earlier.first, second=later.first)
         return self
 
     def exception_on(self, day: dt.date) -> OpeningException | None:
@@ -368,7 +374,7 @@ class Boundary(Strict):
     @classmethod
     def _has_examples(cls, value: dict[str, list[str]]) -> dict[str, list[str]]:
         if not any(value.values()):
-            raise ValueError("a boundary needs examples")
+            raise _breach("boundary-without-examples", "")
         return value
 
 

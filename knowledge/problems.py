@@ -1,31 +1,96 @@
-"""Problems found in content: collected, never raised one by one."""
+"""Problems found in content: collected, never raised one by one. Their words: ``knowledge/checking/problems.<language>.yml``."""
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 from pathlib import Path
+from typing import Any
+
+import yaml
+
+WORDS = Path(__file__).resolve().parent / "checking"
 
 
 class Severity(StrEnum):
-    """What a problem stops. An error stops publishing; an expiry only fails the check."""
+    """What a problem stops: an error stops publishing and fails the check, an expiry fails the check, advice stops nothing."""
 
     error = "error"
     expired = "expired"
+    advice = "advice"
 
 
 @dataclass(frozen=True, order=True)
 class Problem:
-    """One problem in one place, told as ``path:line: what is wrong, and what to do``."""
+    """One problem in one place: the rule that was broken, with the values that its words name."""
 
     path: str
     line: int
-    what: str
-    remedy: str
+    column: int
+    rule: str
+    values: tuple[tuple[str, str], ...] = ()
     severity: Severity = Severity.error
 
+    def told(self, language: str) -> str:
+        """``path:line:column: what is wrong; what to do`` in ``fi`` or ``en``. What does not stop publishing is marked so."""
+        mark = "" if self.severity is Severity.error else f"{_catalogue(language)['severities'][self.severity]}: "
+        what, remedy = self.in_words(language)
+        return f"{self.path}:{self.line}:{self.column}: {mark}{what}; {remedy}"
+
+    def in_words(self, language: str) -> tuple[str, str]:
+        """What is wrong, and what to do, in ``fi`` or ``en``."""
+        words = _catalogue(language)["rules"][self.rule]
+        values = dict(self.values)
+        return words["what"].format(**values), words["remedy"].format(**values)
+
+    @property
+    def what(self) -> str:
+        """What is wrong, in English."""
+        return self.in_words("en")[0]
+
+    @property
+    def remedy(self) -> str:
+        """What to do, in English."""
+        return self.in_words("en")[1]
+
+    def as_data(self, language: str) -> dict[str, Any]:
+        """The problem for programs, its words in ``language``."""
+        what, remedy = self.in_words(language)
+        place = {"path": self.path, "line": self.line, "column": self.column}
+        return {**place, "rule": self.rule, "severity": str(self.severity), "what": what, "remedy": remedy}
+
+    def as_row(self) -> list[Any]:
+        """The problem for a cache; see ``from_row``."""
+        return [self.path, self.line, self.column, self.rule, self.values, self.severity]
+
+    @classmethod
+    def from_row(cls, row: list[Any]) -> Problem:
+        """What ``as_row`` gave, also after a way through JSON."""
+        path, line, column, rule, values, severity = row
+        return cls(path, line, column, rule, tuple((name, value) for name, value in values), Severity(severity))
+
     def __str__(self) -> str:
-        return f"{self.path}:{self.line}: {self.what}. {self.remedy}."
+        return self.told("en")
+
+
+def tally(problems: Iterable[Problem], answers: int, language: str) -> str:
+    """How many problems of each severity there are, in one line."""
+    counts = Counter(problem.severity for problem in problems)
+    line: str = _catalogue(language)["tally"]
+    return line.format(answers=answers, **{str(severity): counts[severity] for severity in Severity})
+
+
+def stops(problems: Iterable[Problem]) -> list[Problem]:
+    """Those of the problems that stop publishing."""
+    return [problem for problem in problems if problem.severity is Severity.error]
+
+
+def named(values: dict[str, object]) -> tuple[tuple[str, str], ...]:
+    """The values of a problem, as it keeps them: text, in order of their names."""
+    return tuple(sorted((name, str(value)) for name, value in values.items()))
 
 
 def shown_path(path: Path, root: Path) -> str:
@@ -34,3 +99,15 @@ def shown_path(path: Path, root: Path) -> str:
         return str(path.relative_to(root))
     except ValueError:
         return str(path)
+
+
+@cache
+def _catalogue(language: str) -> dict[str, Any]:
+    loaded: dict[str, Any] = yaml.safe_load((WORDS / f"problems.{language}.yml").read_text(encoding="utf-8"))
+    return loaded
+
+
+def reading(language: str) -> str:
+    """What is said while the content is read."""
+    line: str = _catalogue(language)["reading"]
+    return line

@@ -29,6 +29,10 @@ class VectorCache:
         except (OSError, ValueError, KeyError, EOFError, BadZipFile):
             pass
 
+    def known(self, text: str) -> Vectors | None:
+        """The vector of shape (d,) when the text was encoded before."""
+        return self._known.get(text_key(text))
+
     def encode(self, texts: Sequence[str], batch: int = 256) -> Vectors:
         """Vectors of shape (len(texts), d); what was not known is encoded and kept."""
         keys = [text_key(text) for text in texts]

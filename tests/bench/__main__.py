@@ -13,6 +13,7 @@ from collections.abc import Callable
 from typing import Any
 
 from tests.bench.accuracy import measure_accuracy
+from tests.bench.curation import measure_curation
 from tests.bench.desk import measure_desk
 from tests.bench.encode import measure_encode
 from tests.bench.index import measure_index
@@ -37,6 +38,7 @@ PARTS: dict[str, Callable[[Scale, Systems], dict[str, Any]]] = {
     "widget": measure_widget,
     "desk": lambda scale, _: measure_desk(scale),
     "telegram": lambda scale, _: measure_telegram(scale),
+    "curation": lambda scale, _: measure_curation(scale),
     "start": measure_start,
 }
 """In the order in which they run."""

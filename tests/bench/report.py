@@ -185,6 +185,16 @@ def _telegram(found: Measured) -> list[str]:
     ]
 
 
+def _curation(found: Measured) -> list[str]:
+    return [
+        f"{found['answers']} answers with {found['examples']} examples, copied from the real ones and told apart by a number.",
+        "Whole commands, from their start to their end. `--fast` leaves out what compares meanings. At the desk the files that did",
+        "not change are in memory.",
+        "",
+        *table(["", "median, s", "worst, s"], [_cells(row, "what median_s worst_s") for row in found["check"]]),
+    ]
+
+
 SECTIONS: dict[str, tuple[str, Callable[[Measured], list[str]]]] = {
     "accuracy": ("Right, wrong, unanswered", _accuracy),
     "turns": ("Turns", _turns),
@@ -196,4 +206,5 @@ SECTIONS: dict[str, tuple[str, Callable[[Measured], list[str]]]] = {
     "widget": ("The widget's weight", _widget),
     "desk": ("The desk", _desk),
     "telegram": ("Telegram", _telegram),
+    "curation": ("Curation", _curation),
 }

@@ -7,7 +7,7 @@ import pytest
 
 from knowledge.check import check_content, plain_words
 from knowledge.load import load_content
-from knowledge.problems import Severity
+from knowledge.problems import Severity, stops
 from tests.unit.content_fixtures import (
     BUS,
     DAY,
@@ -20,6 +20,7 @@ from tests.unit.content_fixtures import (
     line_of,
     problems_of,
     put,
+    write,
     write_content,
 )
 
@@ -79,7 +80,7 @@ BROKEN = [
     pytest.param(
         put("contacts.yml", "town_desk", "source", "checked_on", "2027-01-01"),
         "contacts.yml",
-        "source:",
+        "checked_on: '2027",
         "future",
         id="contact checked tomorrow",
     ),
@@ -192,3 +193,33 @@ def test_plain_words_are_equal(one: str, other: str) -> None:
 def test_the_content_of_the_guide_has_no_error_on_the_day_of_its_facts() -> None:
     problems = check_content(load_content(), DAY)
     assert [str(problem) for problem in problems if problem.severity is Severity.error] == []
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        pytest.param(write(PERMIT, "id: [\n"), id="an answer"),
+        pytest.param(put("contacts.yml", "town_desk", "certainty", "maybe"), id="a contact"),
+        pytest.param(put("topics.yml", 1, "expert", "perhaps"), id="a topic"),
+        pytest.param(put("figures.yml", "bus-fare", "unit", "dollar"), id="a figure"),
+        pytest.param(drop("topics.yml"), id="all topics"),
+        pytest.param(drop("contacts.yml"), id="all contacts"),
+        pytest.param(drop("figures.yml"), id="all figures"),
+        pytest.param(write("municipalities.yml", "- joensuu\n"), id="all municipalities"),
+        pytest.param(write("boundaries/abuse.yml", "id: [\n"), id="a boundary"),
+        pytest.param(write("twins/everyday/bus_ticket.yml", "id: [\n"), id="a twin"),
+    ],
+)
+def test_what_cannot_be_read_is_told_once_and_not_as_missing_elsewhere(tmp_path: Path, change: Change) -> None:
+    assert len(problems_of(write_content(tmp_path, change))) == 1
+
+
+def test_a_topic_that_is_gone_names_every_answer_that_uses_it(tmp_path: Path) -> None:
+    root = write_content(tmp_path, put(BUS, "topic", "trains"), put(HOME, "topic", "trains"))
+    assert ["bus_ticket, home_municipality" in problem.what for problem in problems_of(root)] == [True, True]
+
+
+def test_advice_is_no_error_and_does_not_stop_publishing(tmp_path: Path) -> None:
+    (problem,) = problems_of(write_content(tmp_path, english(f"Apply {'and wait ' * 13}.")))
+    assert (problem.rule, problem.severity) == ("first-sentence-long", Severity.advice)
+    assert stops([problem]) == []

@@ -1,30 +1,105 @@
 """``python -m knowledge``: what a curator sees."""
 
+import json
+import re
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner, Result
 
+from bot.settings import ROOT
 from knowledge.__main__ import app
-from tests.unit.content_fixtures import BUS, drop, line_of, put, write_content
+from knowledge.read_cache import CHECKED
+from tests.unit.content_fixtures import BUS, HIRE, drop, line_of, put, write_content
 
 
 def run(*words: str | Path) -> Result:
     return CliRunner().invoke(app, list(map(str, words)))
 
 
+@pytest.fixture(autouse=True)
+def _own_snapshots(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ELO_SNAPSHOT_DIR", str(tmp_path / "snapshots"))
+    monkeypatch.setenv("LC_ALL", "C.UTF-8")
+
+
 def test_check_passes_for_valid_content(tmp_path: Path) -> None:
     result = run("check", "--content", write_content(tmp_path), "--on", "2026-11-22")
-    assert (result.exit_code, result.output) == (0, "4 answers, 0 errors, 0 expired\n")
+    assert (result.exit_code, result.stdout) == (0, "4 answers, 0 errors, 0 expired, 0 pieces of advice\n")
+    assert (tmp_path / "snapshots" / CHECKED).is_file()
 
 
 @pytest.mark.parametrize(("day", "count"), [("2026-11-22", "1 errors, 0 expired"), ("2027-03-01", "1 errors, 4 expired")])
-def test_check_tells_each_problem_with_its_line_and_fails(tmp_path: Path, day: str, count: str) -> None:
+def test_check_tells_each_problem_with_its_place_and_fails(tmp_path: Path, day: str, count: str) -> None:
     root = write_content(tmp_path, put(BUS, "topic", "trains"))
     result = run("check", "--content", root, "--on", day)
     assert result.exit_code == 1
-    assert f"knowledge/{BUS}:{line_of(root / BUS, 'topic:')}: " in result.output
-    assert count in result.output.splitlines()[-1]
+    assert f"knowledge/{BUS}:{line_of(root / BUS, 'topic:')}:1: " in result.stdout
+    assert count in result.stdout.splitlines()[-1]
+
+
+def test_check_tells_in_finnish(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    root = write_content(tmp_path, put(BUS, "contacts", ["nobody"]))
+    told = run("check", "--content", root, "--on", "2026-11-22", "--lang", "fi").stdout
+    assert told.splitlines()[0].endswith(": yhteystietoa 'nobody' ei ole tiedostossa contacts.yml; käytä luettelon yhteystietoa")
+    assert told.splitlines()[-1] == "4 vastausta, 1 virhettä, 0 vanhentunutta, 0 neuvoa"
+    monkeypatch.setenv("LC_ALL", "fi_FI.UTF-8")
+    assert run("check", "--content", root, "--on", "2026-11-22").stdout == told
+
+
+def test_check_with_nothing_but_advice_passes(tmp_path: Path) -> None:
+    root = write_content(tmp_path, put(HIRE, "en", "answer", f"Apply {'and wait ' * 13}."))
+    result = run("check", "--content", root, "--on", "2026-11-22")
+    assert result.exit_code == 0
+    assert "0 errors, 0 expired, 1 pieces of advice" in result.stdout
+
+
+def test_check_for_programs(tmp_path: Path) -> None:
+    root = write_content(tmp_path, put(BUS, "contacts", ["nobody"]))
+    result = run("check", "--content", root, "--on", "2026-11-22", "--json", "--lang", "en")
+    assert result.exit_code == 1
+    said = json.loads(result.stdout)
+    assert said["answers"] == 4
+    (problem,) = said["problems"]
+    assert problem == {
+        "path": f"knowledge/{BUS}",
+        "line": line_of(root / BUS, "- nobody"),
+        "column": 3,
+        "rule": "contact-unknown",
+        "severity": "error",
+        "what": "the contact 'nobody' is not in contacts.yml",
+        "remedy": "use a contact of the list",
+    }
+
+
+def test_check_in_an_unknown_language_says_which_there_are(tmp_path: Path) -> None:
+    result = run("check", "--content", write_content(tmp_path), "--lang", "sv")
+    assert result.exit_code == 2
+    assert "fi or en" in result.stderr
+
+
+@pytest.mark.parametrize("language", ["fi", "en"])
+def test_the_matcher_finds_place_and_severity_of_what_check_writes(language: str, tmp_path: Path) -> None:
+    root = write_content(
+        tmp_path,
+        put(BUS, "topic", "trains"),
+        put(BUS, "review_by", "2026-01-01"),
+        put(HIRE, "en", "answer", f"Apply {'and wait ' * 13}."),
+    )
+    output = run("check", "--content", root, "--on", "2026-11-22", "--lang", language).stdout
+    found = {}
+    for matcher in json.loads((ROOT / ".ci" / "check-matcher.json").read_text(encoding="utf-8"))["problemMatcher"]:
+        (pattern,) = matcher["pattern"]
+        matches = list(re.finditer(pattern["regexp"], output, re.MULTILINE))
+        found[matcher["severity"]] = {(match[pattern["file"]], int(match[pattern["line"]])) for match in matches}
+        assert all(match[pattern["message"]] for match in matches)
+    assert found == {
+        "error": {(f"knowledge/{BUS}", line_of(root / BUS, "topic:"))},
+        "warning": {
+            (f"knowledge/{BUS}", line_of(root / BUS, "review_by:")),
+            (f"knowledge/{HIRE}", line_of(root / HIRE, "answer: Apply")),
+        },
+    }
 
 
 def test_stamp_says_which_files_changed(tmp_path: Path) -> None:

@@ -73,9 +73,29 @@ def test_a_loaded_snapshot_searches_as_a_fresh_one(root: Path, folder: Path, tmp
         )
 
 
-@pytest.mark.parametrize(
-    "change", [put(BUS, "topic", "trains"), write(BUS, "id: [\n"), drop("figures.yml")], ids=["breach", "not YAML", "missing"]
-)
+BAD_EDITS = [
+    pytest.param(put(BUS, "topic", "trains"), id="breach"),
+    pytest.param(write(BUS, "id: [\n"), id="not YAML"),
+    pytest.param(drop("figures.yml"), id="missing"),
+    pytest.param(write(BUS, "id: bus_ticket\nfi:\n\ttitle: a\n"), id="tab"),
+    pytest.param(write(BUS, "id: bus_ticket\nfi:\n    title: a\n  answer: b\n"), id="indentation"),
+    pytest.param(write(BUS, "id: bus_ticket\nid: bus_ticket\n"), id="duplicate key"),
+    pytest.param(write(BUS, "id: bus_ticket\ntitle: ä\n".encode("latin-1")), id="Latin-1"),
+    pytest.param(write(BUS, "id: bus_ticket\n".encode("utf-16")), id="UTF-16"),
+    pytest.param(put(BUS, "fi", "title", "x"), id="Finnish text changed alone"),
+    pytest.param(write(BUS, "id: “bus_ticket”\n"), id="smart quotes"),
+    pytest.param(write(BUS, "<<<<<<< HEAD\nid: a\n=======\nid: b\n>>>>>>> c\n"), id="merge conflict"),
+    pytest.param(write(BUS, b"#" * 5_000_001), id="5 MB"),
+    pytest.param(drop("topics.yml", 1), id="topic in use deleted"),
+    pytest.param(put(BUS, "id", "bus_lippu"), id="answer in use renamed"),
+    pytest.param(drop(BUS), id="answer in use deleted"),
+    pytest.param(write(BUS, "id: !!python/object/apply:os.system ['false']\n"), id="tag that would run code"),
+    pytest.param(write(BUS, "a: &a [x, x]\nb: &b [*a, *a]\nc: [*b, *b]\n"), id="anchors that multiply"),
+    pytest.param(write(BUS, "[" * 60_000), id="nested without end"),
+]
+
+
+@pytest.mark.parametrize("change", BAD_EDITS)
 def test_a_bad_edit_leaves_what_is_live(root: Path, folder: Path, tmp_path: Path, change: Change) -> None:
     live = published(root, folder)
     before = sorted(folder.iterdir())
