@@ -2,30 +2,38 @@
 
 from __future__ import annotations
 
-import sys
 from importlib import import_module
 from pkgutil import iter_modules
+from typing import Any
 
 import typer
+from typer.core import TyperGroup
 
 from knowledge import verbs
 
-app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False)
+VERBS = {module.name.replace("_", "-"): f"{verbs.__name__}.{module.name}" for module in iter_modules(verbs.__path__)}
+
+
+class Verbs(TyperGroup):
+    """Loads the verb that is asked for, and no other: some need libraries that take seconds to load."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        return sorted(VERBS)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        if cmd_name not in VERBS:
+            return None
+        one = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
+        one.command(cmd_name)(import_module(VERBS[cmd_name]).run)
+        return typer.main.get_command(one)
+
+
+app = typer.Typer(cls=Verbs, no_args_is_help=True, pretty_exceptions_enable=False)
 
 
 @app.callback()
-def _about() -> None:
+def _content() -> None:
     """Check, publish and look after the content."""
-
-
-def _wanted() -> list[str]:
-    """The verb that was called, or all of them: what the others import would take longer than most verbs themselves."""
-    every = [module.name for module in iter_modules(verbs.__path__)]
-    return [name for name in every if name.replace("_", "-") in sys.argv[1:2]] or every
-
-
-for _name in _wanted():
-    app.command(_name.replace("_", "-"))(import_module(f"{verbs.__name__}.{_name}").run)
 
 
 if __name__ == "__main__":

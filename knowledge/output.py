@@ -5,11 +5,14 @@ from __future__ import annotations
 import datetime as dt
 import json
 import os
+from functools import cache
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+import yaml
 from rich.console import Console
+from rich.table import Table
 
 from knowledge.load import CONTENT
 
@@ -20,6 +23,8 @@ InLanguage = Annotated[str | None, typer.Option("--lang", help="fi or en. Else t
 
 DEFAULT_CONTENT = CONTENT
 TOLD_IN = ("fi", "en")
+PLAIN_WIDTH = 10_000
+TEXTS = Path(__file__).resolve().parent / "verbs" / "texts"
 
 
 def day_of(on: dt.datetime | None) -> dt.date:
@@ -40,9 +45,29 @@ def told_in(language: str | None) -> str:
     return language
 
 
+@cache
+def words(verb: str, language: str) -> dict[str, str]:
+    """What a verb says, in one of ``TOLD_IN``: the lines of ``verbs/texts/<verb>.yml`` by their keys, values left open."""
+    catalogue: dict[str, dict[str, str]] = yaml.safe_load((TEXTS / f"{verb}.yml").read_text(encoding="utf-8"))
+    return catalogue[language]
+
+
 def console(*, errors: bool = False) -> Console:
     """Where to write. Colours, and the width of the window, only where a person looks."""
     return Console(stderr=errors, highlight=False, soft_wrap=True)
+
+
+def write_table(table: Table) -> None:
+    """A table with lines in the width of the window; for a program one row a line, whole, in columns of text."""
+    where = console()
+    if where.is_terminal:
+        where.print(table)
+        return
+    table.box = None
+    plain = Console(width=PLAIN_WIDTH, highlight=False, color_system=None)
+    with plain.capture() as told:
+        plain.print(table)
+    typer.echo("\n".join(line.rstrip() for line in told.get().splitlines()))
 
 
 def write_json(data: Any) -> None:

@@ -1,22 +1,31 @@
 """What counsellors must fill in is told under its heading, the worst first."""
 
 import datetime as dt
+import json
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner
+from typer.testing import CliRunner, Result
 
 from knowledge.__main__ import app
-from knowledge.gaps import SOON, as_text, find_gaps, leads_to
+from knowledge.gaps import SOON, find_gaps, leads_to
+from knowledge.gaps_told import as_text
 from knowledge.load import load_content
+from knowledge.output import words
 from tests.unit.content_fixtures import BUS, DAY, HIRE, HOME, PERMIT, Change, drop, put, write, write_content
 
 CONTACTS = "contacts.yml"
 UNKNOWN, TO_CHECK, MUNICIPALITIES, TOPICS, REVIEWS, ANSWERS, FIGURES, DRAFTS = range(8)
+ENGLISH = words("gaps", "en")
 
 
 def lines_of(kind: int, folder: Path, *changes: Change, today: dt.date = DAY) -> list[str]:
-    return find_gaps(load_content(write_content(folder, *changes)), today)[kind].lines
+    told = as_text(find_gaps(load_content(write_content(folder, *changes)), today), ENGLISH, "en").split("\n\n")
+    return [line.removeprefix("  ") for line in told[kind].splitlines()[1:]]
+
+
+def run(*words: str | Path) -> Result:
+    return CliRunner().invoke(app, ["gaps", *map(str, words)])
 
 
 def another_contact(name: str, **more: object) -> Change:
@@ -31,9 +40,10 @@ def another_contact(name: str, **more: object) -> Change:
 
 def test_whole_content_has_no_gaps_but_drafts_and_topics_without_local_contact(tmp_path: Path) -> None:
     gaps = find_gaps(load_content(write_content(tmp_path)), DAY)
-    assert [each.count for each in gaps] == [0, 0, 0, 3, 0, 0, 0, 4]
-    assert as_text(gaps).startswith("Contacts with details that are not known: none\n\nContacts to check")
-    assert as_text(gaps).endswith("Drafts among 4 answers: 4")
+    assert [len(each.rows) for each in gaps] == [0, 0, 0, 3, 0, 0, 0, 4]
+    told = as_text(gaps, ENGLISH, "en")
+    assert told.startswith("Contacts with details that are not known: none\n\nContacts to check")
+    assert told.endswith("\n\nDrafts: 4")
 
 
 def test_unknown_details_are_told_with_the_contact_that_most_answers_lead_to_first(tmp_path: Path) -> None:
@@ -148,14 +158,51 @@ def test_figures_that_ended_long_ago_are_told_only_while_an_answer_quotes_them(t
 
 def test_the_command_lists_gaps_as_of_a_day_and_says_what_is_left_out(tmp_path: Path) -> None:
     root = write_content(tmp_path, write(BUS, "id: [\n"))
-    result = CliRunner().invoke(app, ["gaps", "--content", str(root), "--on", "2027-01-15"])
+    result = run("--content", root, "--on", "2027-01-15", "--lang", "en")
     assert result.exit_code == 0
     assert "hire_worker: due on 2027-02-28" in result.stdout
-    assert result.stderr == "What cannot be read is left out: run `python -m knowledge check`.\n"
+    assert result.stderr == "What cannot be read is left out. Run `python -m knowledge check`.\n"
+
+
+def test_the_command_speaks_finnish(tmp_path: Path) -> None:
+    changes = (
+        put(CONTACTS, "town_desk", "unknown", ["hours", "door_code"]),
+        put(CONTACTS, "town_desk", "certainty", "check"),
+        put(BUS, "review_by", "2026-11-21"),
+        put(HIRE, "valid_until", "2026-12-31"),
+        put("figures.yml", "bus-fare", "rows", 1, "valid_until", "2026-12-31"),
+    )
+    told = run("--content", write_content(tmp_path, *changes), "--on", str(DAY), "--lang", "fi").stdout.splitlines()
+    assert [line for line in told if line] == [
+        "Yhteystiedot, joista puuttuu tietoja: 1",
+        "  town_desk, Neuvontapiste: aukioloajat, door code (1 vastaus)",
+        "Yhteystiedot, jotka pitää tarkistaa ajantasaiselta sivulta: 1",
+        "  town_desk, Neuvontapiste: sivun päiväys ei tiedossa, luettu 2026-11-01 (1 vastaus)",
+        "Kunnat, joiden yhteystiedossa ei ole puhelinta, sähköpostia eikä osoitetta: ei yhtään",
+        "Aiheet, joiden vastauksissa ei ole paikallista puhelinta, sähköpostia eikä osoitetta: 3",
+        "  hiring, hiring",
+        "  bus, bus",
+        "  permit, permit",
+        "Vastaukset, joiden tarkistuspäivä on ohi tai tulee 60 päivän kuluessa: 1",
+        "  bus_ticket: myöhässä, päivä oli 2026-11-21",
+        "Vastaukset, joiden voimassaolo on päättynyt tai päättyy 60 päivän kuluessa: 1",
+        "  hire_worker: päättyy 2026-12-31",
+        "Luvut, joiden viimeinen rivi on päättynyt tai päättyy 60 päivän kuluessa: 1",
+        "  bus-fare: päättyy 2026-12-31; vastauksissa bus_ticket",
+        "Luonnoksia: 4",
+    ]
+
+
+def test_programs_read_json(tmp_path: Path) -> None:
+    root = write_content(tmp_path, put(BUS, "review_by", "2026-11-21"))
+    data = {each["kind"]: each["rows"] for each in json.loads(run("--content", root, "--on", str(DAY), "--json").stdout)}
+    assert data["reviews"] == [{"answer": "bus_ticket", "review_by": "2026-11-21", "overdue": True}]
+    assert [row["topic"] for row in data["topics"]] == ["hiring", "bus", "permit"]
+    assert data["drafts"] == [{"answer": name} for name in ("hire_worker", "bus_ticket", "first_permit", "home_municipality")]
 
 
 def test_the_command_runs_on_the_real_content() -> None:
-    result = CliRunner().invoke(app, ["gaps"])
+    result = run()
     assert result.exit_code == 0
     assert result.stderr == ""
     assert sum(not line.startswith(" ") for line in result.stdout.splitlines() if line) == 8

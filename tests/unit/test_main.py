@@ -2,6 +2,8 @@
 
 import json
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -10,7 +12,7 @@ from typer.testing import CliRunner, Result
 from bot.settings import ROOT
 from knowledge.__main__ import app
 from knowledge.read_cache import CHECKED
-from tests.unit.content_fixtures import BUS, HIRE, drop, line_of, put, write_content
+from tests.unit.content_fixtures import BUS, HIRE, PERMIT, drop, line_of, put, write, write_content
 
 
 def run(*words: str | Path) -> Result:
@@ -104,8 +106,21 @@ def test_the_matcher_finds_place_and_severity_of_what_check_writes(language: str
 
 def test_stamp_says_which_files_changed(tmp_path: Path) -> None:
     path = write_content(tmp_path, drop(BUS, "en", "based_on")) / BUS
-    assert run("stamp", path).output == f"{path}: stamped\n"
-    assert run("stamp", path).output == f"{path}: unchanged\n"
+    assert run("stamp", path, "--lang", "en").output == f"{path}: stamped\n"
+    assert run("stamp", path, "--lang", "fi").output == f"{path}: oli jo kuitattu\n"
+
+
+def test_stamp_goes_on_past_files_that_cannot_be_stamped_and_fails(tmp_path: Path) -> None:
+    root = write_content(tmp_path, drop(BUS, "fi", "title"), write(HIRE, "id: [\n"), drop(PERMIT, "en", "based_on"))
+    missing = root / "answers/everyday/nothing.yml"
+    result = run("stamp", root / BUS, root / HIRE, missing, root / PERMIT, "--lang", "en")
+    assert result.exit_code == 1
+    assert result.stdout == f"{root / PERMIT}: stamped\n"
+    assert result.stderr.splitlines() == [
+        f"{root / BUS}: not stamped, since the file has errors. Run `python -m knowledge check`.",
+        f"{root / HIRE}: not stamped, since the file has errors. Run `python -m knowledge check`.",
+        f"{missing}: there is no such file.",
+    ]
 
 
 def test_schema_writes_into_the_folder(tmp_path: Path) -> None:
@@ -117,3 +132,21 @@ def test_ask_examples_says_how_many(tmp_path: Path) -> None:
     result = run("ask-examples", tmp_path / "ask.yml")
     assert result.exit_code == 0
     assert result.output == f"{(tmp_path / 'ask.yml').read_text(encoding='utf-8').count('    - ')} examples\n"
+
+
+def test_a_verb_loads_only_what_it_needs() -> None:
+    """The libraries of retrieval take seconds to load, and only some verbs need them."""
+    code = "import sys; from knowledge.__main__ import app; app(['stale', '--help'], standalone_mode=False); print(*sys.modules)"
+    loaded = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True).stdout.split()
+    assert "knowledge.stale" in loaded
+    assert not {"sklearn", "spacy", "faiss", "knowledge.snapshot"} & set(loaded)
+
+
+def test_every_verb_is_listed_with_its_help() -> None:
+    told = " ".join(run("--help").output.split())
+    for verb in ("check", "coverage", "gaps", "links", "new", "preview", "publish", "stale", "stamp"):
+        assert f"│ {verb} " in told
+
+
+def test_an_unknown_verb_is_an_error() -> None:
+    assert run("nonsense").exit_code == 2
