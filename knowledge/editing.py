@@ -12,7 +12,9 @@ from typing import Any
 
 import yaml
 
+from knowledge.source_text import UnreadableFile
 from knowledge.yaml_editor import NotInPlace, YamlEditor
+from knowledge.yaml_lines import parse_yaml
 from knowledge.yaml_values import block
 
 
@@ -21,10 +23,11 @@ class CannotEdit(Exception):
 
 
 def data_of(text: str) -> Any:
-    """What a YAML text says. Raises ``CannotEdit`` for one that cannot be read."""
+    """What a YAML text says. Raises ``CannotEdit`` for one that the content may not have: with tags or anchors, for example."""
     try:
+        parse_yaml(text.encode())
         return yaml.load(text, Loader=yaml.CSafeLoader)
-    except (yaml.YAMLError, ValueError, TypeError, RecursionError) as error:
+    except (UnreadableFile, yaml.YAMLError, ValueError, TypeError) as error:
         raise CannotEdit(str(error)) from error
 
 

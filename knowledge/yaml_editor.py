@@ -190,29 +190,3 @@ def _fits_inline(node: yaml.CollectionNode, new: Any) -> bool:
         return False
     values = new.values() if isinstance(new, dict) else new
     return not any(isinstance(value, dict | list) or "\n" in str(value) for value in values)
-
-
-def lines_of(text: str) -> dict[tuple[int | str, ...], int]:
-    """The line, from 1, on which each key and item begins; nothing for a text that cannot be read."""
-    try:
-        root = yaml.compose(text, Loader=yaml.CSafeLoader)
-    except yaml.YAMLError:
-        return {}
-    found: dict[tuple[int | str, ...], int] = {}
-    seen: set[int] = set()
-
-    def note(node: yaml.Node | None, location: tuple[int | str, ...]) -> None:
-        if id(node) in seen:  # a part may refer to itself
-            return
-        seen.add(id(node))
-        if isinstance(node, yaml.MappingNode):
-            for key, value in node.value:
-                found[*location, key.value] = key.start_mark.line + 1
-                note(value, (*location, key.value))
-        elif isinstance(node, yaml.SequenceNode):
-            for number, item in enumerate(node.value):
-                found[*location, number] = item.start_mark.line + 1
-                note(item, (*location, number))
-
-    note(root, ())
-    return found

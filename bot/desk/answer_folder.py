@@ -1,4 +1,4 @@
-"""The content folder as it stands on disk, for the desk: read again when a file has changed, and then only that file."""
+"""The content folder as it stands on disk, for the desk: of its files only those are read again that have changed."""
 
 from __future__ import annotations
 
@@ -6,24 +6,20 @@ import asyncio
 import fcntl
 import os
 import re
-import tempfile
-import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
-from knowledge.editing import CannotEdit, read_file
+from knowledge.editing import read_file
 from knowledge.load import Content, load_content
-from knowledge.problems import shown_path
+from knowledge.read_cache import ReadCache
 
-FEW = 20
-"""Changed files up to which each is read alone; beyond, everything is read anew."""
+MOST_PROPOSALS = 1_000
+"""Texts that somebody was writing, after which all files are read anew."""
 
 IDENTIFIER = re.compile(r"[a-z][a-z0-9_]{0,79}")
 """What an answer may be called."""
-
-Stamps = dict[Path, tuple[int, int]]
 
 
 @dataclass(frozen=True)
@@ -44,13 +40,18 @@ class AnswerFolder:
 
     def __init__(self, root: Path) -> None:
         self.root = root.resolve()
-        self._reading = threading.Lock()
-        self._stamps: Stamps = {}
-        self._content: Content | None = None
+        self.cache, self._proposals = ReadCache(), 0
 
     async def content(self) -> Content:
         """Everything, as of now."""
-        return await asyncio.to_thread(self._current)
+        return await asyncio.to_thread(self.content_with, {})
+
+    def content_with(self, texts: Mapping[Path, str]) -> Content:
+        """Everything as it would be with these texts in these files; an empty text is no file."""
+        self._proposals += bool(texts)
+        if self._proposals > MOST_PROPOSALS:  # each is remembered
+            self.cache, self._proposals = ReadCache(), 0
+        return load_content(self.root, self.cache, {path: text.encode() for path, text in texts.items() if text})
 
     def files(self, identifier: str) -> AnswerFiles | None:
         """The files of an answer that exists. Raises ``CannotEdit``, ``OSError``."""
@@ -62,10 +63,6 @@ class AnswerFolder:
     def new_files(self, group: str, identifier: str) -> AnswerFiles:
         """Where the files of a new answer will be. Raises ``CannotEdit``, ``OSError``."""
         return self._read(self.root / "answers" / group / f"{identifier}.yml")
-
-    def shown(self, path: Path) -> str:
-        """How problems name a file."""
-        return shown_path(path, self.root.parent)
 
     @contextmanager
     def held(self) -> Iterator[None]:
@@ -80,60 +77,3 @@ class AnswerFolder:
     def _read(self, answer: Path) -> AnswerFiles:
         twin = self.root / "twins" / answer.parent.name / answer.name
         return AnswerFiles(answer, twin, {path: read_file(path) if path.exists() else "" for path in (answer, twin)})
-
-    def _current(self) -> Content:
-        with self._reading:
-            stamps = _stamps(self.root)
-            if self._content is None:
-                self._content = load_content(self.root)
-            elif stamps != self._stamps:
-                changed = {path for path in stamps if stamps[path] != self._stamps.get(path)}
-                alone = stamps.keys() >= self._stamps.keys() and len(changed) <= FEW and all(map(self._is_one_answers, changed))
-                self._content = self._with(self._content, changed) if alone else load_content(self.root)
-            self._stamps = stamps
-            return self._content
-
-    def _with(self, content: Content, changed: set[Path]) -> Content:
-        try:
-            return with_proposed(content, {path: read_file(path) for path in changed})
-        except (CannotEdit, OSError):
-            return load_content(self.root)
-
-    def _is_one_answers(self, path: Path) -> bool:
-        return path.relative_to(self.root).parts[0] in ("answers", "twins")
-
-
-def with_proposed(content: Content, files: Mapping[Path, str]) -> Content:
-    """``content`` as it would be if these files of answers and twins had these texts. An empty text is no file."""
-    root = content.root
-    with tempfile.TemporaryDirectory() as folder:
-        beside = Path(folder) / root.name
-        for path, text in files.items():
-            if text:
-                place = beside / path.relative_to(root)
-                place.parent.mkdir(parents=True, exist_ok=True)
-                place.write_bytes(text.encode())
-        proposed = load_content(beside)
-    shown = {shown_path(path, root.parent) for path in files}
-    answers = {name: each for name, each in content.answers.items() if content.place("answer", name).path not in shown}
-    twins = {name: each for name, each in content.twins.items() if content.place("twin", name).path not in shown}
-    places = {key: place for key, place in content.places.items() if place.path not in shown}
-    return replace(
-        content,
-        answers={**answers, **proposed.answers},
-        twins={**twins, **proposed.twins},
-        places={**places, **proposed.places},
-        problems=[problem for problem in content.problems if problem.path not in shown]
-        + [problem for problem in proposed.problems if problem.path in shown],
-    )
-
-
-def _stamps(root: Path) -> Stamps:
-    found: Stamps = {}
-    for path in root.rglob("*.yml"):
-        try:
-            stat = path.stat()
-        except OSError:
-            continue
-        found[path] = (stat.st_mtime_ns, stat.st_size)
-    return found

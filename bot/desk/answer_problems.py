@@ -8,11 +8,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.desk.answer_folder import with_proposed
+from bot.desk.answer_folder import AnswerFolder
 from knowledge.check import check_content
 from knowledge.load import Content
 from knowledge.problems import Problem, Severity, shown_path
-from knowledge.yaml_editor import lines_of
+from knowledge.source_text import UnreadableFile
+from knowledge.yaml_lines import parse_yaml
 
 EVERYWHERE = ""
 """The place of what belongs to no field."""
@@ -28,19 +29,19 @@ class Told:
     """Whether the answer cannot be saved with it."""
 
 
-def problems_with(content: Content, files: Mapping[Path, str], today: dt.date) -> tuple[Content, list[Problem]]:
+def problems_with(folder: AnswerFolder, files: Mapping[Path, str], today: dt.date) -> tuple[Content, list[Problem]]:
     """The content as it would be with these texts in these files, and every problem that it would have."""
-    proposed = with_proposed(content, files)
+    proposed = folder.content_with(files)
     return proposed, check_content(proposed, today)
 
 
 def newly_wrong(before: Iterable[Problem], after: Iterable[Problem]) -> list[Problem]:
     """The errors that were not there before. Where in a file they stand does not matter: lines move."""
-    known = Counter((problem.path, problem.what) for problem in before)
+    known = Counter(map(_apart_from_place, before))
     new = []
     for problem in after:
-        if known[problem.path, problem.what]:
-            known[problem.path, problem.what] -= 1
+        if known[_apart_from_place(problem)]:
+            known[_apart_from_place(problem)] -= 1
         elif problem.severity is Severity.error:
             new.append(problem)
     return new
@@ -67,15 +68,23 @@ def tell(
 
 def words_of(problem: Problem, language: str, with_place: bool) -> str:
     """The problem in words of the desk's language; ``with_place`` begins with the file."""
-    what, remedy = problem.what, problem.remedy
+    what, remedy = problem.in_words(language)
     return f"{problem.path}: {what}. {remedy}." if with_place else f"{what}. {remedy}."
+
+
+def _apart_from_place(problem: Problem) -> tuple[object, ...]:
+    return problem.path, problem.rule, problem.values
 
 
 def _field(problem: Problem, text: str, known: set[str]) -> str:
     """The field at whose line the problem is, or the one that begins last before it."""
     twin = "/twins/" in f"/{problem.path}"
-    before = [(line, location) for location, line in lines_of(text).items() if line <= problem.line]
-    nearest = max((line for line, _ in before), default=0)
+    try:
+        known_places = parse_yaml(text.encode()).positions.keys
+    except UnreadableFile:
+        return EVERYWHERE
+    before = [(place, location) for location, place in known_places.items() if place <= (problem.line, problem.column)]
+    nearest = max((place for place, _ in before), default=(0, 0))
     for _, location in sorted((each for each in before if each[0] == nearest), key=lambda each: -len(each[1])):
         name = _name((*(("twin",) if twin else ()), *map(str, location)), known)
         if name is not None:

@@ -59,15 +59,14 @@ def data_in(files: AnswerFiles) -> tuple[Data, Data]:
 
 async def propose(folder: AnswerFolder, files: AnswerFiles, change: Change, today: dt.date) -> Proposal:
     """Make the change, and check all content with it. Raises ``CannotEdit``. Writes nothing."""
-    content = await folder.content()
 
     def work() -> Proposal:
         answer, twin = change(*data_in(files))
         if twin and "id" not in twin:
             twin = {"id": answer.get("id"), **twin}
         texts = files.changed(_text(files, files.answer, answer), _text(files, files.twin, twin))
-        proposed, after = problems_with(content, {**files.texts, **texts}, today)
-        before = problems_with(content, files.texts, today)[1] if texts else after
+        proposed, after = problems_with(folder, {**files.texts, **texts}, today)
+        before = problems_with(folder, files.texts, today)[1] if texts else after
         return Proposal(files, answer, twin, texts, proposed, after, newly_wrong(before, after))
 
     return await asyncio.to_thread(work)

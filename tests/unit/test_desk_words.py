@@ -59,7 +59,7 @@ NAMED = {
     *(f"case_event.{kind}" for kind in get_args(EventKind)),
     *(f"case_problem.{problem}" for problem in (*get_args(TypedWrong), *get_args(Conflict))),
     "answers.easy_finnish",
-    *(f"answers_part.{part}" for part in ("list", "review", "new", "publish")),
+    *(f"answers_part.{part}" for part in ("list", "review", "new", "coverage", "publish")),
     *(f"answers_review.{kind}" for kind in ("overdue", "soon", "drafts")),
     *(f"answer_field.{field}" for field in (*ANSWER_FIELDS, "finds", "near_misses")),
     *(f"answer_{name}.{value}" for name, values in CHOICES.items() for value in values),
