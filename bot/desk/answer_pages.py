@@ -28,6 +28,7 @@ from bot.opening import FINLAND
 from bot.service import Service
 from knowledge.load import Content
 from knowledge.model import EASY_FINNISH, LANGUAGES, Answer, ExpertRole, Importance, Status
+from knowledge.problems import Severity
 
 router = APIRouter(prefix="/answers")
 """Parts of addresses that are no answers have a hyphen, which no id has. This router comes last: it takes every address."""
@@ -72,7 +73,7 @@ async def answers(
         before=max(0, start - ON_A_PAGE) if start else None,
         query=urlencode({name: value for name, value in request.query_params.items() if name != "start"}),
         by_guide=await guide_finds(service.parts.guide, content, asked) if asked and not start else [],
-        broken=sorted({problem.path for problem in content.problems}),
+        broken=broken_files(content),
         **content_values(request, service, content),
     )
 
@@ -119,6 +120,11 @@ def known_answer(content: Content, answer_id: str) -> Answer:
     if answer_id not in content.answers:
         raise HTTPException(HTTPStatus.NOT_FOUND)
     return content.answers[answer_id]
+
+
+def broken_files(content: Content) -> list[str]:
+    """The files that have errors of form."""
+    return sorted({problem.path for problem in content.problems if problem.severity is Severity.error})
 
 
 def today(service: Service) -> dt.date:

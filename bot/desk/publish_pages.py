@@ -12,7 +12,7 @@ from fastapi.responses import RedirectResponse, Response
 
 from bot.channels.web.api import TheService
 from bot.desk.answer_list import standing
-from bot.desk.answer_pages import content_values
+from bot.desk.answer_pages import broken_files, content_values
 from bot.desk.audit import record
 from bot.desk.gate import CurrentAccount
 from bot.desk.pages import page
@@ -43,7 +43,7 @@ async def publish_page(request: Request, service: TheService) -> Response:
         "publish.html",
         changed=changed,
         gone=[name for name in live.answers if name not in content.answers],
-        broken=sorted({problem.path for problem in content.problems}),
+        broken=broken_files(content),
         **_state(service),
         **content_values(request, service, content),
     )

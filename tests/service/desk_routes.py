@@ -14,8 +14,8 @@ from bot.service import Service
 OPEN = {"/desk/static/{fingerprint}/{name}", "/desk/login", "/desk/login/code"}
 """Calls that are for everybody. A new one stands here, or is behind the login."""
 
-ANSWER = "bus_buy_ticket"
-"""An answer of the content."""
+ANSWER = "bus_ticket"
+"""An answer of the small content folder."""
 
 VALID = {
     "urgent": "true",
@@ -40,7 +40,7 @@ VALID = {
     "more": "",
     "place": "kitee",
     "known": "",
-    "id": "bus_buy_ticket",
+    "id": "bus_ticket",
     "confirm": "",
     "login": "expert",
     "password": "wrong",
