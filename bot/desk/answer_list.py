@@ -101,13 +101,7 @@ def months_later(day: dt.date, months: int) -> dt.date:
 
 def compiled(content: Content) -> Compiled:
     """The folder as if it were published just now."""
-    return Compiled.model_construct(
-        answers=content.answers,
-        figures=content.figures,
-        contacts=content.contacts,
-        municipalities=content.municipalities,
-        topics=content.topics,
-    )
+    return Compiled.model_construct(**{name: getattr(content, name) for name in Compiled.model_fields})
 
 
 def _has(answer: Answer, words: list[str]) -> bool:

@@ -69,7 +69,7 @@ def tell(
 def words_of(problem: Problem, language: str, with_place: bool) -> str:
     """The problem in words of the desk's language; ``with_place`` begins with the file."""
     what, remedy = problem.in_words(language)
-    return f"{problem.path}: {what}. {remedy}." if with_place else f"{what}. {remedy}."
+    return f"{problem.path}: {what}; {remedy}" if with_place else f"{what}; {remedy}"
 
 
 def _apart_from_place(problem: Problem) -> tuple[object, ...]:
