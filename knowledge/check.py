@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+from functools import partial
 from pathlib import Path
 
 import orjson
 
-from knowledge.checking.apart import check_apart, plain_words
+from knowledge.checking.apart import check_apart, examples_by_words, plain_words
 from knowledge.checking.languages import check_languages
 from knowledge.checking.persons import check_contact, check_persons
 from knowledge.checking.plain import check_plain
@@ -41,8 +42,9 @@ def check_content(content: Content, today: dt.date, vectors: KnownVectors | None
         problems += check_reachable(contact, content.place("contact", name))
         problems += check_contact(contact, content.place("contact", name))
     problems += check_references(content, today)
-    problems += check_apart(content)
-    problems += check_twins(content)
+    examples = examples_by_words(content)
+    problems += check_apart(content, examples)
+    problems += check_twins(content, examples)
     if vectors is not None:
         problems += check_rivals(content, vectors)
     content.cache.save()
@@ -58,7 +60,7 @@ def check_file(
     """
     cache = cache or ReadCache()
     before = set(check_content(load_content(root, cache), today))
-    after = check_content(load_content(root, cache, {path: text.encode()}), today, vectors)
+    after = check_content(load_content(root, cache, {path: text.encode("utf-8", "surrogatepass")}), today, vectors)
     shown = shown_path(path, root.parent)
     here = [problem for problem in after if problem.path == shown]
     return here + [problem for problem in after if problem.path != shown and problem not in before]
@@ -66,9 +68,17 @@ def check_file(
 
 def _own_problems(content: Content, answer: Answer, place: Place) -> list[Problem]:
     key = f"{place.key}:own"
-    found = content.cache.find(key, lambda text: [Problem.from_row(row) for row in orjson.loads(text)])
+    found = content.cache.find(key, _from_text) if place.key else None
     if found is None:
         found = [problem for rule in OWN_RULES for problem in rule(answer, place)]
-        rows = [problem.as_row() for problem in found]
-        content.cache.keep(key, found, lambda: orjson.dumps(rows).decode())
+        if place.key:
+            content.cache.keep(key, found, partial(_as_text, found))
     return found
+
+
+def _as_text(problems: list[Problem]) -> str:
+    return orjson.dumps([problem.as_row() for problem in problems]).decode()
+
+
+def _from_text(text: str) -> list[Problem]:
+    return [Problem.from_row(row) for row in orjson.loads(text)]

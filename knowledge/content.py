@@ -14,7 +14,10 @@ from knowledge.yaml_lines import Location, Positions
 
 @dataclass
 class Place:
-    """Where something was read, so that a check can name line and column. ``key`` tells the bytes of the file from any others."""
+    """Where something was read, so that a check can name line and column.
+
+    ``key`` tells the bytes of the file from any others; it is empty for what a cache should not keep.
+    """
 
     path: str
     positions: Callable[[], Positions]

@@ -91,11 +91,7 @@ class _Loader:
         if raw is None:
             self.content.unread.add((kind, path.stem))
             return
-        key = file_key(kind, self._shown(path), raw)
-        read = self.content.cache.find(key, partial(_from_text, model=model, path=self._shown(path), key=key))
-        if read is None:
-            read = _read(raw, model, self._shown(path), key)
-            self.content.cache.keep(key, read, partial(_as_text, read))
+        read = self._read(path, raw, kind, model)
         self.content.problems += read.problems
         if not isinstance(read.value, model):
             self.content.unread.add((kind, path.stem))
@@ -109,6 +105,17 @@ class _Loader:
             self.content.problems.append(read.place.problem("id-not-file-name", "id", id=identifier, name=path.stem))
         into[identifier] = read.value
         self.content.places[kind, identifier] = read.place
+
+    def _read(self, path: Path, raw: bytes, kind: str, model: type[Model]) -> ReadFile:
+        shown = self._shown(path)
+        if path in self._instead:  # what somebody is still writing is not worth keeping
+            return _read(raw, model, shown, "")
+        key = file_key(kind, shown, raw)
+        read = self.content.cache.find(key, partial(_from_text, model=model, path=shown, key=key))
+        if read is None:
+            read = _read(raw, model, shown, key)
+            self.content.cache.keep(key, read, partial(_as_text, read))
+        return read
 
     def _mapping(self, name: str, kind: str, model: type[Model], into: dict[str, Model]) -> None:
         document = self._document(name)

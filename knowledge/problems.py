@@ -15,6 +15,10 @@ import yaml
 WORDS = Path(__file__).resolve().parent / "checking"
 
 
+LONGEST_VALUE = 200
+"""Characters of a value that a problem shows."""
+
+
 class Severity(StrEnum):
     """What a problem stops: an error stops publishing and fails the check, an expiry fails the check, advice stops nothing."""
 
@@ -44,7 +48,7 @@ class Problem:
         """What is wrong, and what to do, in ``fi`` or ``en``."""
         words = _catalogue(language)["rules"][self.rule]
         values = dict(self.values)
-        return words["what"].format(**values), words["remedy"].format(**values)
+        return _line(words["what"].format(**values)), _line(words["remedy"].format(**values))
 
     @property
     def what(self) -> str:
@@ -89,8 +93,17 @@ def stops(problems: Iterable[Problem]) -> list[Problem]:
 
 
 def named(values: dict[str, object]) -> tuple[tuple[str, str], ...]:
-    """The values of a problem, as it keeps them: text, in order of their names."""
-    return tuple(sorted((name, str(value)) for name, value in values.items()))
+    """The values of a problem, as it keeps them: short text, in order of their names."""
+    return tuple(sorted((name, _short(str(value))) for name, value in values.items()))
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= LONGEST_VALUE else f"{text[:LONGEST_VALUE]} …"
+
+
+def _line(text: str) -> str:
+    """A problem is one line, whatever was written into the content."""
+    return " ".join(text.split())
 
 
 def shown_path(path: Path, root: Path) -> str:

@@ -4,14 +4,39 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from knowledge.content import Content
 from knowledge.problems import Problem
 
 
-def check_apart(content: Content) -> Iterator[Problem]:
+@dataclass(frozen=True)
+class Told:
+    """An example, and where it stands."""
+
+    answer: str
+    language: str
+    number: int
+
+
+def examples_by_words(content: Content) -> dict[str, list[Told]]:
+    """Every example by its plain words: one, unless it stands in several places."""
+    found: dict[str, list[Told]] = {}
+    for answer in content.answers.values():
+        for language, examples in answer.examples().items():
+            for number, example in enumerate(examples):
+                found.setdefault(plain_words(example), []).append(Told(answer.id, language, number))
+    return found
+
+
+def check_apart(content: Content, examples: dict[str, list[Told]]) -> Iterator[Problem]:
     """Examples and titles that stand twice, each told at the second place."""
-    yield from _check_examples(content)
+    for first, *others in examples.values():
+        for other in others:
+            place = content.place("answer", other.answer)
+            text = content.answers[other.answer].examples()[other.language][other.number]
+            rule = "example-twice-here" if other.answer == first.answer else "example-twice"
+            yield place.problem(rule, other.language, "examples", other.number, example=text, other=first.answer)
     yield from _check_titles(content)
 
 
@@ -19,22 +44,6 @@ def plain_words(text: str) -> str:
     """``text`` folded for comparison: case, spacing and closing punctuation do not make a new example."""
     folded = text.casefold() if text.isascii() else unicodedata.normalize("NFKC", text).casefold()
     return " ".join(folded.split()).rstrip("?!. ")
-
-
-def _check_examples(content: Content) -> Iterator[Problem]:
-    seen: dict[str, str] = {}
-    for answer in content.answers.values():
-        for language, examples in answer.examples().items():
-            for number, example in enumerate(examples):
-                first = seen.setdefault(plain_words(example), f"{answer.id} {language} {number}")
-                other, *at = first.split(" ")
-                if other == answer.id and at == [language, str(number)]:
-                    continue
-                place = content.place("answer", answer.id)
-                if other == answer.id:
-                    yield place.problem("example-twice-here", language, "examples", number, example=example)
-                else:
-                    yield place.problem("example-twice", language, "examples", number, example=example, other=other)
 
 
 def _check_titles(content: Content) -> Iterator[Problem]:

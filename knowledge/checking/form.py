@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
 from functools import cache
 from typing import Any
@@ -47,9 +47,22 @@ KINDS = {
 
 def breaches(error: ValidationError, place: Place) -> Iterator[Problem]:
     """Every complaint of the validation as a problem at its place."""
-    for detail in error.errors(include_url=False):
+    for detail in _of_nearest_form(error.errors(include_url=False)):
         location = tuple(part for part in detail["loc"] if not _is_branch(part))
         yield _told(detail, location, place)
+
+
+def _of_nearest_form(details: Iterable[Any]) -> Iterator[Any]:
+    """A union complains for each of its forms: only the one with the fewest complaints was meant."""
+    forms: dict[Location, dict[str, list[Any]]] = {}
+    for detail in details:
+        at = next((number for number, part in enumerate(detail["loc"]) if _is_branch(part)), None)
+        if at is None:
+            yield detail
+        else:
+            forms.setdefault(detail["loc"][:at], {}).setdefault(detail["loc"][at], []).append(detail)
+    for each in forms.values():
+        yield from min(each.values(), key=len)
 
 
 def _is_branch(part: int | str) -> bool:
@@ -59,6 +72,8 @@ def _is_branch(part: int | str) -> bool:
 def _told(detail: Any, location: Location, place: Place) -> Problem:
     kind, context, key = detail["type"], detail.get("ctx", {}), ".".join(map(str, location))
     values: dict[str, Any] = {"key": key, "last": location[-1] if location else "", "value": detail["input"]}
+    if detail["loc"] and detail["loc"][-1] in ("date", "int", "float"):
+        return place.problem("not-number-or-date", *location, **values)
     if kind == "extra_forbidden":
         rule, guess = _unknown_key(str(location[-1]))
         return place.problem(rule, *location, key=key, guess=guess)

@@ -24,8 +24,8 @@ PAIR = re.compile(rf"(?<![\w./-])(?=(herra|rouva|neiti|{CAPITALISED % 1}\.?)[ ]+
 """Two words with capital letters, and the word after them. A lookahead, so that of three words both pairs are seen."""
 
 DIGITS = re.compile(r"\d\s?\d\s?\d\s?\d\s?\d\s?\d")
-SUSPECT = re.compile(r"@|\d[\d\s().-]{5}")
-"""Without one of these an example has neither a number nor an address to be looked at."""
+SUSPECT = re.compile(r"@|\d[\d\s().-]{5}|[A-ZÅÄÖ][a-zåäöé-]+\.? +[A-ZÅÄÖ][a-zåäöé]|(?:herra|rouva|neiti) ")
+"""Without one of these an example has neither a number, an address nor a name to be looked at."""
 
 MARK = re.compile(r"\[([a-z -]+)\]")
 PERSONAL_MAIL = re.compile(r"([a-zåäö]+)[.][a-zåäö-]+@")
@@ -37,11 +37,8 @@ def check_persons(answer: Answer, place: Place) -> Iterator[Problem]:
         yield from _check_text(shown.text, shown.location, place)
     for language, examples in answer.examples().items():
         for number, example in enumerate(examples):
-            location = (language, "examples", number)
-            found = list(_check_text(example, location, place))
-            yield from found
-            if not found and SUSPECT.search(example) and (mark := _identifying(example)):
-                yield place.problem("example-personal", *location, mark=mark)
+            if SUSPECT.search(example):
+                yield from _check_example(example, (language, "examples", number), place)
 
 
 def check_contact(contact: Contact, place: Place) -> Iterator[Problem]:
@@ -65,6 +62,13 @@ def _check_text(text: str, location: Location, place: Place) -> Iterator[Problem
         if pair.start() >= told_up_to and _is_full_name(pair):
             told_up_to = pair.end(2)
             yield place.problem_in(text, pair.start(), "person-named", *location, name=f"{pair.group(1)} {pair.group(2)}")
+
+
+def _check_example(example: str, location: Location, place: Place) -> Iterator[Problem]:
+    found = list(_check_text(example, location, place))
+    yield from found
+    if not found and (mark := _identifying(example)):
+        yield place.problem("example-personal", *location, mark=mark)
 
 
 def _identifying(example: str) -> str | None:

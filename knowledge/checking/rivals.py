@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits
 
 from knowledge.content import Content
 from knowledge.encoder import Encoder, Vectors
@@ -29,14 +30,21 @@ NEIGHBOURS = 3
 RIVALS = 2
 """How many answers are looked at for an example: those whose mean is nearest."""
 
-WORTH_A_LOOK = 0.05
-"""By so much the mean of a rival must be nearer than that of the own answer: nine in ten of those to be told pass, few others."""
+WORTH_A_LOOK = 0.03
+"""By so much the mean of a rival must be nearer than that of the own answer: nearly all that are to be told pass."""
 
 MOST_NEW = 64
 """So many texts without a vector are encoded in one check: some 12 milliseconds each. More wait until they are published."""
 
 LEAST_EXAMPLES = 100
 """With fewer examples altogether the common directions cannot be told from the meanings."""
+
+
+FIT_ON = 20_000
+"""The common directions are learnt from about so many examples, spread over all answers."""
+
+STRONGEST = 128
+"""So many directions decide which rivals are worth a look."""
 
 
 class KnownVectors:
@@ -75,11 +83,16 @@ def check_rivals(content: Content, vectors: KnownVectors) -> Iterator[Problem]:
     if len(every) < LEAST_EXAMPLES:
         return
     found = vectors.of([row.text for row in every])
+    with threadpool_limits(1):  # several threads wait for each other more than they compute when the machine is busy
+        yield from _told(content, every, found)
+
+
+def _told(content: Content, every: list[_Row], found: list[Vectors | None]) -> Iterator[Problem]:
     rows = [row for row, vector in zip(every, found, strict=True) if vector is not None]
     if len(rows) < LEAST_EXAMPLES:
         return
     known = np.stack([vector for vector in found if vector is not None]).astype(np.float32)
-    spread = Isotropy.fit(known).apply(known)
+    spread = Isotropy.fit(known[:: max(1, len(known) // FIT_ON)]).apply(known)
     bounds = _bounds([row.answer for row in rows])
     for row, nearest in sorted(_pulled(spread, bounds)):
         example, rival = rows[row], rows[nearest]
@@ -103,15 +116,17 @@ def _bounds(answers: list[str]) -> list[tuple[int, int]]:
 
 def _pulled(spread: Vectors, bounds: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
     """Pairs of a row that is pulled and the row that is nearest to it among those of its rival."""
-    means = np.stack([spread[start:end].mean(axis=0) for start, end in bounds])
+    rough = spread @ _strongest(spread)
+    means = np.stack([rough[start:end].mean(axis=0) for start, end in bounds])
     looked_at: dict[int, list[int]] = {}
     own = np.full(len(spread), np.inf, dtype=np.float32)
     for label, (start, end) in enumerate(bounds):
         if end - start <= NEIGHBOURS:
             continue
         part = spread[start:end]
-        to_means = part @ means.T
-        to_own = (to_means[:, label] * (end - start) - 1) / (end - start - 1)  # without the example itself
+        to_means = rough[start:end] @ means.T
+        itself = np.square(rough[start:end]).sum(axis=1)
+        to_own = (to_means[:, label] * (end - start) - itself) / (end - start - 1)
         to_means[:, label] = -1
         candidates = np.flatnonzero(to_means.max(axis=1) - to_own > WORTH_A_LOOK)
         if not len(candidates):
@@ -132,6 +147,13 @@ def _pulled(spread: Vectors, bounds: list[tuple[int, int]]) -> Iterator[tuple[in
             if mean >= NEAR and mean - own[row] >= NEARER:
                 best[row] = max(best.get(row, (0.0, 0)), (float(mean), start + int(nearest)))
     yield from ((row, nearest) for row, (_, nearest) in best.items())
+
+
+def _strongest(spread: Vectors) -> Vectors:
+    """The directions in which the vectors differ most, as columns."""
+    some = spread[:: max(1, len(spread) // FIT_ON)]
+    _, columns = np.linalg.eigh((some.T @ some).astype(np.float64))
+    return np.ascontiguousarray(columns[:, -STRONGEST:], dtype=np.float32)
 
 
 def _few(cosines: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -27,6 +28,7 @@ class Term:
     """An old name."""
 
     pattern: re.Pattern[str]
+    since: dt.date
     use: dict[str, str]
     why: dict[str, str]
 
@@ -44,7 +46,9 @@ def check_terms(answer: Answer, place: Place) -> Iterator[Problem]:
                 if not _explained(explaining, term, at):
                     values: dict[str, Any] = {f"use_{language}": word for language, word in term.use.items()}
                     values |= {f"why_{language}": reason for language, reason in term.why.items()}
-                    yield place.problem_in(shown.text, match.start(), "term-old", *shown.location, term=match.group(), **values)
+                    yield place.problem_in(
+                        shown.text, match.start(), "term-old", *shown.location, term=match.group(), since=term.since, **values
+                    )
 
 
 def _explained(text: str, term: Term, offset: int | None) -> bool:
@@ -67,7 +71,7 @@ def _any_term() -> re.Pattern[str]:
 @cache
 def _terms() -> tuple[Term, ...]:
     rows = yaml.safe_load(LIST.read_text(encoding="utf-8"))["terms"]
-    return tuple(Term(_beginnings(row["find"]), row["use"], row["why"]) for row in rows)
+    return tuple(Term(_beginnings(row["find"]), row["since"], row["use"], row["why"]) for row in rows)
 
 
 @cache

@@ -6,23 +6,17 @@ from collections.abc import Iterator
 from difflib import get_close_matches
 from pathlib import PurePath
 
-from knowledge.checking.apart import plain_words
+from knowledge.checking.apart import Told, plain_words
 from knowledge.content import Content
 from knowledge.model import Answer, Twin
 from knowledge.problems import Problem
 
 
-def check_twins(content: Content) -> Iterator[Problem]:
+def check_twins(content: Content, examples: dict[str, list[Told]]) -> Iterator[Problem]:
     """Twins that are missing, left behind, or that test nothing."""
     without = [name for name in content.answers if content.lacks("twin", name)]
     for name in without:
         yield content.place("answer", name).problem("twin-missing", "id", file=_file_of(content, name))
-    examples = {
-        plain_words(example): answer.id
-        for answer in content.answers.values()
-        for texts in answer.examples().values()
-        for example in texts
-    }
     finds: dict[str, str] = {}
     for twin in content.twins.values():
         place = content.place("twin", twin.id)
@@ -34,7 +28,7 @@ def check_twins(content: Content) -> Iterator[Problem]:
         yield from _check_questions(content, twin, examples, finds)
 
 
-def _check_questions(content: Content, twin: Twin, examples: dict[str, str], finds: dict[str, str]) -> Iterator[Problem]:
+def _check_questions(content: Content, twin: Twin, examples: dict[str, list[Told]], finds: dict[str, str]) -> Iterator[Problem]:
     """A near miss may be what another twin must find: that is what makes it near. Two twins cannot both have to be found."""
     place = content.place("twin", twin.id)
     own = {plain_words(question) for questions in twin.finds.values() for question in questions}
@@ -45,7 +39,7 @@ def _check_questions(content: Content, twin: Twin, examples: dict[str, str], fin
                 words = plain_words(question)
                 location = (key, language, number)
                 if words in examples:
-                    yield place.problem("twin-is-example", *location, question=question, answer=examples[words])
+                    yield place.problem("twin-is-example", *location, question=question, answer=examples[words][0].answer)
                 if key == "near_misses" and words in own:
                     yield place.problem("twin-contradicts", *location, question=question)
                 elif words in seen:

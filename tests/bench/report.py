@@ -188,10 +188,13 @@ def _telegram(found: Measured) -> list[str]:
 def _curation(found: Measured) -> list[str]:
     return [
         f"{found['answers']} answers with {found['examples']} examples, copied from the real ones and told apart by a number.",
-        "Whole commands, from their start to their end. `--fast` leaves out what compares meanings. At the desk the files that did",
-        "not change are in memory.",
+        "Whole commands, from their start to their end. `--fast` leaves out what compares meanings. At the desk the files that",
+        "did not change are in memory. Computing: for how long a core was busy, whatever else ran.",
         "",
-        *table(["", "median, s", "worst, s"], [_cells(row, "what median_s worst_s") for row in found["check"]]),
+        *table(
+            ["", "median, s", "worst, s", "computing, s"],
+            [_cells(row, "what median_s worst_s computing_s") for row in found["check"]],
+        ),
     ]
 
 

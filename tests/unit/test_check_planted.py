@@ -33,8 +33,8 @@ ANSWERS = {
 TWIN = "twins/everyday/bus_buy_ticket.yml"
 SHARED = ["figures.yml", "contacts.yml", "municipalities.yml", "topics.yml", "boundaries"]
 
-ELSEWHERE = {"example-pulls"}
-"""Needs vectors: see ``test_check_rivals.py``."""
+ELSEWHERE = {"example-pulls", "value-wrong"}
+"""The one needs vectors, the other a contract that says more than today's: ``test_check_rivals.py``, ``test_check_form.py``."""
 
 
 @pytest.fixture(scope="module")

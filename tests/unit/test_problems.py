@@ -52,6 +52,12 @@ def test_a_problem_for_programs() -> None:
     }
 
 
+def test_a_problem_is_one_line_of_bearable_length() -> None:
+    problem = Problem("a", 1, 1, "value-wrong", named({"key": "a\nb", "said": "x" * 5_000}))
+    assert problem.told("en").startswith("a:1:1: a b does not fit (xxx")
+    assert len(problem.told("en")) < 300
+
+
 def test_problems_are_ordered_by_file_then_line_then_column() -> None:
     told = [Problem(*place, "empty") for place in (("b", 1, 1), ("a", 10, 1), ("a", 9, 2), ("a", 9, 1))]
     places = [(problem.path, problem.line, problem.column) for problem in sorted(told)]
