@@ -11,7 +11,7 @@ from typer.core import TyperGroup
 
 from knowledge import verbs
 
-VERBS = {module.name.replace("_", "-"): f"{verbs.__name__}.{module.name}" for module in iter_modules(verbs.__path__)}
+VERBS = {module.name.strip("_").replace("_", "-"): f"{verbs.__name__}.{module.name}" for module in iter_modules(verbs.__path__)}
 
 
 class Verbs(TyperGroup):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -90,27 +90,25 @@ class Coverage:
 
 def coverage(content: Content, today: dt.date) -> Coverage:
     """What ``content`` covers as of ``today``. Answers of a topic that is not in the list are in the total only."""
-    answers = list(content.answers.values())
-    used = {code for answer in answers for code in (*answer.readable(), *answer.examples())}
+    rows = [_row(content, answer) for answer in content.answers.values()]
+    used = {code for row in rows for code in (*row.readable, *row.examples)}
     languages = [*SHOWN_FIRST, *(code for code in LANGUAGES if code in used and code not in SHOWN_FIRST)]
 
-    def tally(some: list[Answer]) -> Tally:
-        return _tally(content, some, languages, today)
+    def tally(some: list[_Row]) -> Tally:
+        return _tally(some, languages, list(content.municipalities), today)
 
     topics = []
     for topic in content.topics.values():
-        own = [answer for answer in answers if answer.topic == topic.id]
+        own = [row for row in rows if row.answer.topic == topic.id]
         total = tally(own)
         missing = list(_missing(own, total))
         topics.append(TopicCoverage(topic.id, topic.group, topic.name, total, _by_importance(own, tally), missing))
     group_of = {topic.id: topic.group for topic in content.topics.values()}
     groups = {
-        group: tally([answer for answer in answers if group_of.get(answer.topic) == group])
+        group: tally([row for row in rows if group_of.get(row.answer.topic) == group])
         for group in dict.fromkeys(group_of.values())
     }
-    return Coverage(
-        today, languages, list(content.municipalities), topics, groups, tally(answers), _by_importance(answers, tally)
-    )  # fmt: skip
+    return Coverage(today, languages, list(content.municipalities), topics, groups, tally(rows), _by_importance(rows, tally))
 
 
 def leads_to_local_contact(content: Content, answer: Answer, municipality: str) -> bool:
@@ -129,11 +127,31 @@ def leads_to_local_contact(content: Content, answer: Answer, municipality: str) 
     return any(name in content.contacts and has_details(content.contacts[name]) for name in local)
 
 
-def _by_importance(answers: list[Answer], tally: Callable[[list[Answer]], Tally]) -> dict[str, Tally]:
-    return {each.value: tally([answer for answer in answers if answer.importance is each]) for each in Importance}
+@dataclass(frozen=True)
+class _Row:
+    """One answer with what is counted of it: where it can be read, its examples, and where it leads to a local contact."""
+
+    answer: Answer
+    readable: frozenset[str]
+    examples: dict[str, int]
+    reached: frozenset[str]
 
 
-def _tally(content: Content, answers: list[Answer], languages: Iterable[str], today: dt.date) -> Tally:
+def _row(content: Content, answer: Answer) -> _Row:
+    return _Row(
+        answer,
+        frozenset(answer.readable()),
+        {code: len(examples) for code, examples in answer.examples().items()},
+        frozenset(name for name in content.municipalities if leads_to_local_contact(content, answer, name)),
+    )
+
+
+def _by_importance(rows: list[_Row], tally: Callable[[list[_Row]], Tally]) -> dict[str, Tally]:
+    return {each.value: tally([row for row in rows if row.answer.importance is each]) for each in Importance}
+
+
+def _tally(rows: list[_Row], languages: list[str], municipalities: list[str], today: dt.date) -> Tally:
+    answers = [row.answer for row in rows]
     reviewed = sum(answer.status is Status.reviewed for answer in answers)
     return Tally(
         answers=len(answers),
@@ -141,31 +159,30 @@ def _tally(content: Content, answers: list[Answer], languages: Iterable[str], to
         reviewed=reviewed,
         overdue=sum(answer.review_by < today for answer in answers),
         ended=sum(answer.valid_until is not None and answer.valid_until < today for answer in answers),
-        languages={code: _in_language(answers, code) for code in languages},
+        languages={
+            code: InLanguage(
+                readable=sum(code in row.readable for row in rows),
+                with_examples=sum(row.examples.get(code, 0) > 0 for row in rows),
+                examples=sum(row.examples.get(code, 0) for row in rows),
+            )
+            for code in languages
+        },
         municipalities={
             name: InMunicipality(
                 variants=sum(name in answer.municipalities for answer in answers),
-                with_contact=sum(leads_to_local_contact(content, answer, name) for answer in answers),
+                with_contact=sum(name in row.reached for row in rows),
             )
-            for name in content.municipalities
+            for name in municipalities
         },
     )
 
 
-def _in_language(answers: list[Answer], code: str) -> InLanguage:
-    counts = [len(answer.examples().get(code, [])) for answer in answers]
-    return InLanguage(
-        readable=sum(code in answer.readable() for answer in answers),
-        with_examples=sum(count > 0 for count in counts),
-        examples=sum(counts),
-    )
-
-
-def _missing(answers: list[Answer], total: Tally) -> Iterator[Missing]:
-    if not answers:
+def _missing(rows: list[_Row], total: Tally) -> Iterator[Missing]:
+    if not rows:
         yield Missing("answer", [])
         return
-    hard = [answer.id for answer in answers if answer.importance is Importance.required and EASY_FINNISH not in answer.readable()]
+    required = [row for row in rows if row.answer.importance is Importance.required]
+    hard = [row.answer.id for row in required if EASY_FINNISH not in row.readable]
     silent = [code for code, each in total.languages.items() if code != EASY_FINNISH and not each.with_examples]
     unreachable = [name for name, each in total.municipalities.items() if not each.with_contact]
     for kind, of in (("easy", hard), ("examples", silent), ("contact", unreachable)):

@@ -14,6 +14,7 @@ MARKS = ("<!-- coverage -->", "<!-- /coverage -->")
 """What the table stands between in the README."""
 
 NONE = "–"
+TOPIC_WIDTH, NAME_WIDTH = 36, 7
 
 
 class By(StrEnum):
@@ -28,12 +29,21 @@ class MarksMissing(Exception):
     """The README does not say where the table belongs."""
 
 
-def coverage_table(found: Coverage, by: By, importance: Importance | None, said: Mapping[str, str], language: str) -> Table:
-    """A row for each topic, and one for all. With ``importance``, of answers of that importance only."""
-    table = Table(header_style="bold")
-    table.add_column(said["topic"], no_wrap=True)
+def coverage_table(
+    found: Coverage, by: By, importance: Importance | None, said: Mapping[str, str], language: str, *, narrow: bool
+) -> Table:
+    """A row for each topic, and one for all. With ``importance``, of answers of that importance only.
+
+    ``narrow``: long names go over several lines, so that the table fits into a window.
+    """
+    table = Table(header_style="bold", padding=0 if narrow and by is not By.topic else (0, 1))
+    table.add_column(said["topic"], max_width=TOPIC_WIDTH if narrow else None)
+    widest = NAME_WIDTH if narrow and by is not By.topic else None
     for heading in _headings(found, by, said):
-        table.add_column(heading, justify="left" if heading == said["missing"] else "right")
+        table.add_column(heading, justify="right", overflow="fold", max_width=widest)
+    if by is By.topic:
+        table.columns[-1].justify = "left"
+        table.columns[-1].ratio = 1 if narrow else None
     for topic in found.topics:
         tally = topic.importance[importance] if importance else topic.total
         cells = _cells(tally, by)
@@ -72,21 +82,21 @@ def put_into(page: str, table: str) -> str:
 
 def _headings(found: Coverage, by: By, said: Mapping[str, str]) -> list[str]:
     if by is By.language:
-        return [said["answers"], *found.languages]
+        return [said["short_answers"], *found.languages]
     if by is By.municipality:
-        return [said["answers"], *found.municipalities]
-    keys = ("answers", "reviewed", "overdue", "ended", "easy", "examples", "variants", "contacts", "missing")
-    return [said[key] for key in keys]
+        return [said["short_answers"], *found.municipalities]
+    return [*(said[f"short_{key}"] for key in ("answers", "reviewed", "easy", "examples", "contacts")), said["missing"]]
 
 
 def _cells(tally: Tally, by: By) -> list[str]:
     if by is By.language:
-        shown = [f"{each.readable or NONE} / {each.with_examples or NONE}" for each in tally.languages.values()]
+        shown = [f"{each.readable or NONE}/{each.with_examples or NONE}" for each in tally.languages.values()]
         return [str(tally.answers), *shown]
     if by is By.municipality:
         places = tally.municipalities.values()
-        return [str(tally.answers), *(f"{each.with_contact or NONE} / {each.variants or NONE}" for each in places)]
-    return [str(count or NONE) for count in (tally.answers, tally.reviewed, tally.overdue, tally.ended, *_measures(tally))]
+        return [str(tally.answers), *(f"{each.with_contact or NONE}/{each.variants or NONE}" for each in places)]
+    easy, examples, _, contacts = _measures(tally)
+    return [str(count or NONE) for count in (tally.answers, tally.reviewed, easy, examples, contacts)]
 
 
 def _measures(tally: Tally) -> tuple[int, int, int, int]:

@@ -17,6 +17,7 @@ from knowledge.output import (
     ContentFolder,
     InLanguage,
     OnDay,
+    console,
     day_of,
     told_in,
     words,
@@ -49,9 +50,8 @@ def run(
         write_json(found.as_data())
     else:
         typer.echo(said["heading"].format(day=found.today))
-        write_table(coverage_table(found, by, importance, said, language))
-        if by is not By.topic:
-            typer.echo(said[f"how_{by}"])
+        write_table(coverage_table(found, by, importance, said, language, narrow=console().is_terminal))
+        typer.echo(said[f"how_{by}"])
     if loaded.problems:
         typer.echo(said["unreadable"], err=True)
 

@@ -76,13 +76,7 @@ def _find(content: Content, identifier: str, said: Said) -> Answer:
 def _show(content: Content, answer: Answer, moment: dt.datetime, municipality: str | None, said: Said) -> dict[str, ShownAnswer]:
     if municipality is not None and municipality not in content.municipalities:
         raise _refuse(said["no_municipality"].format(name=municipality, known=", ".join(content.municipalities)))
-    compiled = Compiled.model_construct(
-        answers=content.answers,
-        figures=content.figures,
-        contacts=content.contacts,
-        municipalities=content.municipalities,
-        topics=content.topics,
-    )
+    compiled = Compiled.model_construct(**{name: getattr(content, name) for name in Compiled.model_fields})
     try:
         return shown_in_each(answer, compiled, moment, municipality)
     except KeyError as error:
@@ -106,9 +100,8 @@ def _tell(shown: Mapping[str, ShownAnswer], said: Said, subtitle: str) -> None:
         name = said.get(f"name_{code}", code)
         lines = "\n".join(_lines(each, said))
         if where.is_terminal:
-            where.print(
-                Panel(Text(f"{each.title}\n\n", style="bold").append(Text(lines, style="none")), title=name, title_align="left")
-            )
+            told = Text.assemble((each.title, "bold"), f"\n\n{lines}")
+            where.print(Panel(told, title=name, title_align="left"), soft_wrap=False)
         else:
             typer.echo(f"\n== {name} ==\n{each.title}\n\n{lines}")
 

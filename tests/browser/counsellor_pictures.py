@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import fcntl
 import io
 import os
-import pty
 import re
 import shutil
-import struct
 import subprocess
 import tempfile
-import termios
 from pathlib import Path
 
 from playwright.sync_api import sync_playwright
@@ -20,6 +16,7 @@ from rich.text import Text
 
 from tests.browser.conftest import ARGUMENTS
 from tests.counsellor_guide import GUIDE, VERB, copy_of_the_guide, steps_of
+from tests.terminal import seen_in_terminal
 
 IMAGES = GUIDE / "images"
 WIDTH = 100
@@ -50,26 +47,12 @@ def main() -> None:
 
 def _terminal(place: Path, words: str, picture: Path, typed: tuple[str, ...] = ()) -> None:
     """Run one command in a terminal of its own, with what somebody types, and keep what is to be seen."""
-    terminal, end = pty.openpty()
-    fcntl.ioctl(end, termios.TIOCSWINSZ, struct.pack("HHHH", 60, WIDTH, 0, 0))
-    environment = os.environ | {"TERM": "xterm-256color", "LC_ALL": "fi_FI.UTF-8" if picture.stem.endswith("fi") else "C.UTF-8"}
-    with subprocess.Popen(
-        [*VERB.split(), *words.split()], cwd=place, env=environment, stdin=end, stdout=end, stderr=end
-    ) as process:
-        os.close(end)
-        waiting = list(typed)
-        seen = b""
-        while True:
-            if waiting and seen.endswith(b": "):
-                os.write(terminal, f"{waiting.pop(0)}\n".encode())
-            try:
-                seen += os.read(terminal, 65536)
-            except OSError:  # the other end is closed: the command is over
-                break
-        process.wait()
-    os.close(terminal)
+    spoken = {"LC_ALL": "fi_FI.UTF-8" if picture.stem.endswith("fi") else "C.UTF-8"}
+    seen = seen_in_terminal(
+        [*VERB.split(), *words.split()], place, width=WIDTH, typed=typed, environment={**os.environ, **spoken}
+    )
     console = Console(record=True, width=WIDTH, file=io.StringIO(), force_terminal=True)
-    console.print(Text.from_ansi(seen.decode().replace("\r", "")))
+    console.print(Text.from_ansi(seen))
     drawn = console.export_svg(title=f"{VERB}{words.partition(' --lang')[0]}")
     picture.write_text(LOADED_FONT.sub("", drawn), encoding="utf-8")
 

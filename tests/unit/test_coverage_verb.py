@@ -2,14 +2,17 @@
 
 import json
 import re
+import sys
 from pathlib import Path
 
 import pytest
+from rich.text import Text
 from typer.testing import CliRunner, Result
 
 from bot.settings import ROOT
 from knowledge.__main__ import app
 from knowledge.coverage_tables import MARKS
+from tests.terminal import seen_in_terminal
 from tests.unit.content_fixtures import BUS, put, write, write_content
 
 EASY = put(BUS, "fi-easy", {"title": "Lippu", "answer": "Osta."})
@@ -30,15 +33,12 @@ def test_there_is_a_row_for_each_topic_and_for_all(tmp_path: Path) -> None:
     assert result.exit_code == 0
     assert result.stdout.startswith("What the content covers (2026-11-22)\n")
     assert rows(result) == {
-        "topic": [
-            "answers", "reviewed", "review overdue", "ended", "in easy Finnish", "more languages of examples", "local variants",
-            "municipalities with a contact", "missing",
-        ],
-        "hiring": ["1", "–", "–", "–", "–", "–", "–", "–", "examples: ru; contact: every municipality"],
-        "bus": ["1", "–", "–", "–", "1", "–", "–", "–", "examples: ru; contact: every municipality"],
-        "permit": ["1", *"–––––––", "easy Finnish: 1 required; examples: ru; contact: every municipality"],
-        "home": ["1", "–", "–", "–", "–", "1", "1", "1"],
-        "in all": ["4", "–", "–", "–", "1", "1", "1", "1"],
+        "topic": ["answers", "reviewed", "easy", "languages", "places", "missing"],
+        "hiring": ["1", "–", "–", "–", "–", "examples: ru; contact: every municipality"],
+        "bus": ["1", "–", "1", "–", "–", "examples: ru; contact: every municipality"],
+        "permit": ["1", *"––––", "easy Finnish: 1 required; examples: ru; contact: every municipality"],
+        "home": ["1", "–", "–", "1", "1"],
+        "in all": ["4", "–", "1", "1", "1"],
     }  # fmt: skip
 
 
@@ -52,11 +52,19 @@ def test_by_language_and_municipality_for_one_importance(tmp_path: Path) -> None
     root = write_content(tmp_path, EASY)
     by_language = rows(run("--content", root, "--lang", "en", "--by", "language", "--importance", "useful"))
     assert by_language["topic"] == ["answers", "fi", "en", "fi-easy", "ru"]
-    assert by_language["bus"] == ["1", "1 / 1", "1 / 1", "1 / –", "– / –"]
-    assert by_language["permit"] == ["0", *["– / –"] * 4]
+    assert by_language["bus"] == ["1", "1/1", "1/1", "1/–", "–/–"]
+    assert by_language["permit"] == ["0", *["–/–"] * 4]
     by_municipality = rows(run("--content", root, "--lang", "en", "--by", "municipality"))
     assert by_municipality["topic"] == ["answers", "joensuu"]
-    assert by_municipality["home"] == ["1", "1 / 1"]
+    assert by_municipality["home"] == ["1", "1/1"]
+
+
+@pytest.mark.parametrize("by", ["topic", "language", "municipality"])
+def test_the_whole_table_fits_into_a_terminal(by: str) -> None:
+    command = [sys.executable, "-m", "knowledge", "coverage", "--by", by, "--lang", "fi"]
+    seen = Text.from_ansi(seen_in_terminal(command, ROOT, width=150)).plain.splitlines()
+    assert max(len(line) for line in seen if line.startswith(("│", "┃"))) <= 150
+    assert not any("…" in line for line in seen)
 
 
 def test_programs_read_json(tmp_path: Path) -> None:

@@ -1,9 +1,7 @@
 """A new answer and its twin come from a template, take nothing's place, and say by the check what is still missing."""
 
 import datetime as dt
-import os
-import pty
-import subprocess
+import re
 import sys
 from pathlib import Path
 
@@ -17,6 +15,7 @@ from knowledge.load import load_content
 from knowledge.model import Answer, Audience, ExpertRole, Importance
 from knowledge.new_answer import AnswerRefused, Wanted, make_answer, suggested_id
 from knowledge.stamp import stamp
+from tests.terminal import seen_in_terminal
 from tests.unit.content_fixtures import DAY, problems_of, write_content
 
 NEW, NEW_TWIN = "answers/everyday/bus_card.yml", "twins/everyday/bus_card.yml"
@@ -84,7 +83,9 @@ def test_filled_in_and_stamped_it_passes_the_check(tmp_path: Path, language: str
     answer.write_text(
         answer.read_text(encoding="utf-8").replace("  answer: |\n\n", "  answer: |\n    Mene torille.\n\n"), encoding="utf-8"
     )
-    twin.write_text(twin.read_text(encoding="utf-8").replace("    -\n", "    - toisin sanoin\n"), encoding="utf-8")
+    asked = iter(["mistä semmosen kortin saa", "card for the bus where", "mikä sää on huomenna lieksassa"])
+    text = re.sub(r"^    -$", lambda _: f"    - {next(asked)}", twin.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    twin.write_text(text, encoding="utf-8")
     assert stamp(answer)
     assert problems_of(root) == []
     assert load_content(root).answers["bus_card"].examples() == examples
@@ -195,13 +196,9 @@ def test_what_is_given_is_not_asked_but_a_topic_that_is_not_there(tmp_path: Path
 
 def test_at_a_terminal_it_asks(tmp_path: Path) -> None:
     root = write_content(tmp_path)
-    terminal, end = pty.openpty()
-    command = [sys.executable, "-m", "knowledge", "new", *CARD, "--content", str(root), "--lang", "fi"]
-    with subprocess.Popen(command, cwd=ROOT, stdin=end, stdout=end, stderr=end) as process:
-        os.write(terminal, b"Where is a card?\n\n\n\n\n")
-        assert process.wait(timeout=60) == 0
-    os.close(end)
-    os.close(terminal)
+    command = [sys.executable, "-m", "knowledge", "new", *CARD, "--content", root, "--lang", "fi"]
+    seen = seen_in_terminal(command, ROOT, width=100, typed=["Where is a card?", "", "", "", ""])
+    assert "Kuinka tärkeä [useful]: " in seen
     assert Answer.model_fields.keys() >= read(root).keys()
     assert read(root)["en"]["title"] == "Where is a card?"  # type: ignore[index]
 

@@ -8,13 +8,16 @@ import sys
 from pathlib import Path
 
 import pytest
+from rich.text import Text
 from typer.testing import CliRunner, Result
 
 from bot.preview import day_text
 from bot.settings import ROOT
 from knowledge.__main__ import app
+from tests.terminal import seen_in_terminal
 from tests.unit.content_fixtures import BUS, HOME, Change, drop, put, write, write_content
 
+PHONE = put("contacts.yml", "town_desk", "phones", [{"number": "013 123 4567"}])
 EASY = put(BUS, "fi-easy", {"title": "Lippu helposti", "answer": "Osta lippu. Se maksaa {{ bus-fare }}."})
 
 
@@ -41,12 +44,11 @@ def test_each_version_is_shown_as_of_the_day(tmp_path: Path) -> None:
 
 
 def test_it_is_told_in_finnish(tmp_path: Path) -> None:
-    told = run(
-        write_content(tmp_path), "home_municipality", "--on", "2026-11-22", "--lang", "fi", "--municipality", "joensuu"
-    ).stdout
+    root = write_content(tmp_path, PHONE)
+    told = run(root, "home_municipality", "--on", "2026-11-22", "--lang", "fi", "--municipality", "joensuu").stdout
     assert told.startswith("22. marraskuuta 2026 · joensuu · luonnos · lupa-asiantuntijaa ei tarjota\n\n== Suomi ==\n")
     assert "Joensuussa: ajanvaraus." in told
-    assert "Yhteystieto: Neuvontapiste, 013 000 000\n" in told
+    assert "Yhteystieto: Neuvontapiste, 013 123 4567\n" in told
     assert "Lähde: Viranomainen, https://example.fi/ (tarkistettu 2026-11-01)\n" in told
     assert "Luonnos: asiakkaalle kerrotaan, että neuvoja ei ole vielä tarkistanut vastausta.\n" in told
 
@@ -76,6 +78,15 @@ def test_a_reviewed_answer_is_told_as_such(tmp_path: Path) -> None:
     told = run(write_content(tmp_path, *changes), "bus_ticket", "--lang", "en").stdout
     assert " · reviewed · " in told
     assert "A draft" not in told
+
+
+def test_in_a_terminal_long_lines_go_on_and_nothing_is_cut_off(tmp_path: Path) -> None:
+    long = " ".join(f"sana{number}" for number in range(60))
+    root = write_content(tmp_path, put(BUS, "fi", "answer", f"Lippu. {long}."))
+    command = [sys.executable, "-m", "knowledge", "preview", "bus_ticket", "--version", "fi", "--content", root]
+    seen = Text.from_ansi(seen_in_terminal(command, ROOT, width=80)).plain
+    assert {len(line) for line in seen.splitlines() if line.startswith("│")} == {80}
+    assert re.findall(r"sana\d+", seen) == long.split()
 
 
 @pytest.mark.parametrize(
@@ -115,12 +126,13 @@ def test_the_page_shows_each_version_in_the_styles_of_the_widget(tmp_path: Path)
 def test_the_page_shows_contacts_links_and_directions(tmp_path: Path) -> None:
     arabic = {"title": "تذكرة", "answer": "اشتر تذكرة.", "examples": ["تذكرة"]}
     changes = (
+        PHONE,
         put(HOME, "ar", arabic),
         put(HOME, "fi", "links", [{"url": "https://example.fi/", "title": "Sama"}, {"url": "https://dvv.fi/", "title": "DVV"}]),
     )
     page = page_of(tmp_path, "home_municipality", *changes, language="fi")
     assert '<h3 lang="ar" dir="rtl">تذكرة</h3>' in page
-    assert '<a href="tel:013000000">013 000 000</a>' in page
+    assert '<a href="tel:0131234567">013 123 4567</a>' in page
     assert page.count('<a href="https://dvv.fi/">DVV</a>') == 1
     assert page.count('<a href="https://example.fi/">Sama</a>') == 1
 
