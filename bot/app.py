@@ -24,6 +24,7 @@ from bot.channels.web.headers import SecurityHeaders
 from bot.channels.web.limits import BodyLimit
 from bot.channels.web.problems import Problem, tell_problems
 from bot.channels.web.widget import widget_router
+from bot.desk.addresses import ANSWER_FORMS, LARGEST_FORM
 from bot.desk.problems import tell_desk_problems
 from bot.desk.router import desk_router
 from bot.service import Service
@@ -55,7 +56,7 @@ def public_app(service: Service) -> FastAPI:
     app.include_router(desk_router(service))
     tell_problems(app)
     tell_desk_problems(app)
-    app.add_middleware(BodyLimit, larger={WEBHOOK_PATH: LARGEST_UPDATE})
+    app.add_middleware(BodyLimit, larger={WEBHOOK_PATH: LARGEST_UPDATE, ANSWER_FORMS: LARGEST_FORM})
     if service.settings.allowed_origins:
         app.add_middleware(
             CORSMiddleware,

@@ -19,7 +19,10 @@ from bot.curation.groups import MissedGroups
 from bot.curation.missed import MissedQuestions
 from bot.curation.vectors import missed_vectors
 from bot.desk.accounts import AccountStore
+from bot.desk.answer_folder import AnswerFolder
+from bot.desk.open_forms import OpenForms
 from bot.desk.presence import Presence
+from bot.desk.publishing import Publishing
 from bot.desk.sessions import DeskSessions
 from bot.dialogue import Dialogue
 from bot.guide import Guide
@@ -59,6 +62,9 @@ class Service:
             self.database, dt.timedelta(minutes=settings.desk_idle_minutes), dt.timedelta(hours=settings.desk_session_hours)
         )
         self.presence = Presence(self.database, dt.timedelta(minutes=settings.desk_away_minutes))
+        self.answers = AnswerFolder(settings.content_dir)
+        self.open_forms = OpenForms(self.database)
+        self.publishing = Publishing(settings)
         self.stopping = False
         self._ending = asyncio.Event()
         clock = now or (lambda: dt.datetime.now(dt.UTC))

@@ -81,6 +81,9 @@ class Settings(BaseSettings):
     desk_away_minutes: int = Field(
         10, ge=1, description="Minutes without a sign of life after which somebody at the desk counts as away."
     )
+    review_months: int = Field(
+        6, ge=1, le=36, description="Months after which an answer that was found right at the desk is reviewed again."
+    )
     oidc_issuer: str | None = Field(
         None, description="Address of the OpenID Connect provider for single sign-on at the desk. Unset: passwords only."
     )

@@ -3,31 +3,32 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
-from ruamel.yaml import YAML
-from ruamel.yaml.scalarstring import SingleQuotedScalarString
-
+from knowledge.editing import data_of, read_file, rewrite, write_file
 from knowledge.fingerprint import fingerprint
-from knowledge.model import Answer
+from knowledge.model import Answer, Version
 
 
 def stamp(path: Path) -> bool:
-    """Set ``based_on`` of every translation in the file to the master's fingerprint, comments kept.
+    """Set ``based_on`` of every translation in the file to the master's fingerprint; nothing else of the file changes.
 
-    Returns whether the file changed. Raises ``pydantic.ValidationError`` when the file breaks the contract.
+    Returns whether the file changed. Raises ``pydantic.ValidationError`` when the file breaks the contract, ``CannotEdit``
+    when it is no YAML.
     """
-    editor = YAML()
-    editor.preserve_quotes = True
-    editor.width = 100_000
-    editor.indent(mapping=2, sequence=4, offset=2)
-    data = editor.load(path)
-    answer = Answer.model_validate(YAML(typ="safe").load(path))
-    current = fingerprint(answer.fi)
-    changed = False
-    for language in answer.readable():
-        if language != "fi" and data[language].get("based_on") != current:
-            data[language]["based_on"] = SingleQuotedScalarString(current)
-            changed = True
-    if changed:
-        editor.dump(data, path)
-    return changed
+    text = read_file(path)
+    data = data_of(text)
+    for language in Answer.model_validate(data).readable():
+        if language != "fi":
+            data[language]["based_on"] = master_fingerprint(data)
+    stamped = rewrite(text, data)
+    if stamped != text:
+        write_file(path, stamped)
+    return stamped != text
+
+
+def master_fingerprint(data: dict[str, Any]) -> str:
+    """The fingerprint of the Finnish text in the data of an answer's file, whether or not the rest of it is as it should be."""
+    master = data.get("fi")
+    title, answer = (str(master.get(key) or "") if isinstance(master, dict) else "" for key in ("title", "answer"))
+    return fingerprint(Version.model_construct(title=title, answer=answer))

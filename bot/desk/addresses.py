@@ -8,6 +8,10 @@ from urllib.parse import quote
 START = "/desk"
 LOGIN = "/desk/login"
 
+ANSWER_FORMS = "/desk/answers/"
+LARGEST_FORM = 512 * 1024
+"""Bytes of the form of an answer: forty examples in each of sixteen languages, letters of other scripts as six signs each."""
+
 OF_THE_DESK = re.compile(r"/desk(?:[/?][\x21-\x5b\x5d-\x7e]*)?", re.ASCII)
 """Begins with the desk's own path, so it cannot name a host. Without backslashes, which browsers read as slashes, without spaces
 and control characters, which they leave out."""

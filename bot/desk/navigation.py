@@ -24,6 +24,7 @@ NAVIGATION = (
     Entry("start", "/desk", ("administrator",)),
     Entry("missed", "/desk/missed"),
     Entry("feedback", "/desk/feedback"),
+    Entry("answers", "/desk/answers"),
     Entry("reports", "/desk/reports"),
     Entry("account", "/desk/account", AT_A_DESK),
 )

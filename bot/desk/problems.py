@@ -16,6 +16,7 @@ from bot.desk.gate import LoginNeeded
 from bot.desk.pages import page, page_language, page_path
 from bot.desk.words import catalogue
 from bot.handoff.hold import UnknownCase
+from knowledge.editing import CannotEdit
 
 Handler = Callable[[Request, Exception], Awaitable[Response]]
 
@@ -26,6 +27,7 @@ def tell_desk_problems(app: FastAPI) -> None:
         app.add_exception_handler(kind, _as_page(cast(Handler, handler)))
     app.add_exception_handler(LoginNeeded, _to_login)
     app.add_exception_handler(UnknownCase, _as_page(_unknown_case))
+    app.add_exception_handler(CannotEdit, _cannot_edit)
 
 
 def _as_page(handler: Handler) -> Handler:
@@ -48,6 +50,10 @@ def _as_page(handler: Handler) -> Handler:
 
 async def _unknown_case(request: Request, error: Exception) -> Response:
     return Response(status_code=HTTPStatus.NOT_FOUND)
+
+
+async def _cannot_edit(request: Request, error: Exception) -> Response:
+    return page(request, "problem.html", HTTPStatus.CONFLICT, problem="problem.cannot_edit")
 
 
 async def _to_login(request: Request, error: Exception) -> Response:

@@ -5,15 +5,20 @@ from __future__ import annotations
 from fastapi import APIRouter, Depends
 
 from bot.desk import (
+    answer_edit_pages,
+    answer_pages,
+    answer_review_pages,
     appointment_actions,
     case_actions,
     case_pages,
+    coverage_pages,
     events,
     feedback_pages,
     files,
     missed_actions,
     missed_pages,
     person,
+    publish_pages,
     queue_pages,
 )
 from bot.desk.addresses import START
@@ -32,6 +37,11 @@ PARTS = (
     missed_actions.router,
     missed_pages.router,
     feedback_pages.router,
+    publish_pages.router,
+    coverage_pages.router,
+    answer_review_pages.router,
+    answer_edit_pages.router,
+    answer_pages.router,
 )
 """Routers of what only people who are logged in see. Their paths are below ``/desk``; unsafe calls need the session's token."""
 

@@ -61,6 +61,16 @@ class PresenceRow(Base):
     seen_at: Mapped[dt.datetime] = mapped_column(Moment)
 
 
+class OpenFormRow(Base):
+    """Who has the form of an answer open, and when their browser was last heard of."""
+
+    __tablename__ = "open_forms"
+
+    answer_id: Mapped[str] = mapped_column(String(80), primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id", ondelete="CASCADE"), primary_key=True)
+    seen_at: Mapped[dt.datetime] = mapped_column(Moment, index=True)
+
+
 class AuditRow(Base):
     """Who did or looked at what, and when. Rows are only ever added, and deleted by age."""
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import typer
 from pydantic import ValidationError
-from ruamel.yaml.error import YAMLError
 
+from knowledge.editing import CannotEdit
 from knowledge.output import InLanguage, told_in, words
 from knowledge.stamp import stamp
 
@@ -22,7 +22,7 @@ def run(files: list[Path], lang: InLanguage = None) -> None:
         except FileNotFoundError:
             failed = True
             typer.echo(said["not_there"].format(path=path), err=True)
-        except (ValidationError, YAMLError):
+        except (ValidationError, CannotEdit):
             failed = True
             typer.echo(said["refused"].format(path=path), err=True)
     if failed:

@@ -16,6 +16,7 @@ from tests.service.desk_browser import ServedDesk
 from tests.unit.missed_rows import judged, missed, store
 
 IMAGES = ROOT / "docs" / "images"
+ANSWER = "bus_buy_ticket"
 DESKTOP, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 SUMMARY: dict[str, Any] = {
     "topic": "extended_permit",
@@ -101,7 +102,21 @@ def _take(browser: Browser, desk: CaseDesk, login: str, language: str, screen: s
     page.locator(".missed h2 a").first.click()
     expect(page.locator("#check")).to_be_visible()
     _picture(page, f"desk-missed-group-{screen}-{language}")
+    _take_answers(page, desk, f"{screen}-{language}")
     context.close()
+
+
+def _take_answers(page: Page, desk: CaseDesk, name: str) -> None:
+    """The list, the form with its preview, and the review queue."""
+    page.goto(f"{desk.address}/desk/answers")
+    _picture(page, f"desk-answers-{name}")
+    page.goto(f"{desk.address}/desk/answers/{ANSWER}/edit")
+    expect(page.locator("#preview .seen").first).to_be_visible()
+    if name.startswith("phone"):
+        page.locator("#preview-title").scroll_into_view_if_needed()
+    _picture(page, f"desk-answer-edit-{name}")
+    page.goto(f"{desk.address}/desk/answers/review-queue")
+    _picture(page, f"desk-review-{name}")
 
 
 def _picture(page: Page, name: str) -> None:

@@ -20,6 +20,7 @@ from tests.live_guide import LiveGuide, settings_for_tests  # noqa: E402
 from tests.service.case_desk import CaseDesk  # noqa: E402
 from tests.service.desk_browser import ServedDesk  # noqa: E402
 from tests.service.newcomer import Newcomer  # noqa: E402
+from tests.unit.content_fixtures import write_content  # noqa: E402
 
 
 @pytest.fixture
@@ -49,8 +50,9 @@ def serve_inside(live_guide: LiveGuide, tmp_path_factory: pytest.TempPathFactory
 
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[ServedDesk, str]]:
-    """The desk's pages without Rasa, and their address."""
-    desk = ServedDesk(tmp_path_factory.mktemp("desk"))
+    """The desk's pages without Rasa, and their address. The guide is the real one; the content folder is small."""
+    folder = tmp_path_factory.mktemp("desk")
+    desk = ServedDesk(folder, write_content(folder))
     try:
         yield desk, desk.serve()
     finally:

@@ -16,11 +16,13 @@ from sqlalchemy import delete
 
 from bot.app import public_app
 from bot.desk.accounts import Account, AccountStore, Role
+from bot.desk.publishing import Publishing
 from bot.desk.tables import AccountRow, AuditRow
 from bot.service import Service
 from bot.settings import ROOT, Settings
 from tests.desk_people import PASSWORD, QUICK, Clock, audited
 from tests.live_guide import wait_until
+from tests.service.publisher import publisher_command
 
 Result = TypeVar("Result")
 
@@ -28,17 +30,19 @@ Result = TypeVar("Result")
 class ServedDesk:
     """The service's public application on free loopback ports, with a clock that the test turns. Rasa is not needed."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, content: Path | None = None) -> None:
         self.clock = Clock()
+        self.content = content or copied_content(folder)
         settings = Settings(
             database_url=f"sqlite:///{folder / 'elo.db'}",
+            content_dir=self.content,
             snapshot_dir=ROOT / "var" / "snapshots",
-            content_dir=copied_content(folder),
             run_dir=folder,
             questions_per_minute=1_000_000,
         )
         self.service = Service(settings, self.clock)
         self.service.accounts = AccountStore(self.service.database, QUICK)
+        self.service.publishing = Publishing(settings, publisher_command(folder))
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
         self._thread.start()
@@ -95,8 +99,7 @@ class ServedDesk:
 def copied_content(folder: Path) -> Path:
     """The content as files that a test may change."""
     into = folder / "knowledge"
-    if not into.exists():
-        shutil.copytree(ROOT / "knowledge", into, ignore=shutil.ignore_patterns("*.py", "__pycache__", "verbs"))
+    shutil.copytree(ROOT / "knowledge", into, ignore=shutil.ignore_patterns("*.py", "__pycache__", "verbs"))
     return into
 
 

@@ -14,6 +14,9 @@ from bot.service import Service
 OPEN = {"/desk/static/{fingerprint}/{name}", "/desk/login", "/desk/login/code"}
 """Calls that are for everybody. A new one stands here, or is behind the login."""
 
+ANSWER = "bus_ticket"
+"""An answer of the small content folder."""
+
 VALID = {
     "urgent": "true",
     "present": "true",
@@ -32,6 +35,13 @@ VALID = {
     "medium": "teams",
     "link": "https://meet.example.fi/a",
     "next": "/desk",
+    "began": "f00",
+    "read": "https://example.fi/",
+    "more": "",
+    "place": "kitee",
+    "known": "",
+    "id": "bus_ticket",
+    "confirm": "",
     "login": "expert",
     "password": "wrong",
     "code": "123456",
@@ -69,11 +79,16 @@ class DeskCall:
     def is_of_case(self) -> bool:
         return "{case_id}" in self.path
 
+    @property
+    def is_of_answers(self) -> bool:
+        """Nothing that newcomers write is on these pages."""
+        return self.path.startswith("/desk/answers")
+
     def at(self, case: int, message: int = 0) -> str:
         """The address, for a case and a message. Raises ``KeyError`` for a part of an address that is not known here."""
         query = f"?after=0&case={case}" if "after" in self.queries else ""
         parts = {"case_id": case, "message_id": message, "fingerprint": "now", "name": "desk.css", "key": "0" * 64}
-        return self.path.format(**parts, answer_id="bus_buy_ticket") + query
+        return self.path.format(**parts, answer_id=ANSWER) + query
 
     def filled(self) -> dict[str, str]:
         """The form as it should be. Raises ``KeyError`` for a field that is not known here."""

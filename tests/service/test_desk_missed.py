@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import parse_qsl, urlsplit
 
@@ -18,6 +19,7 @@ from bot.desk.accounts import Role
 from knowledge.load import load_content
 from tests.desk_people import NOON
 from tests.service.case_desk import CaseDesk, words_of
+from tests.service.desk_browser import ServedDesk
 from tests.service.shown_html import Shown
 from tests.unit.desk_rows import add_conversation
 from tests.unit.missed_rows import SECRETS, judged, missed, store
@@ -27,6 +29,16 @@ QUESTION = "where can I buy a ticket for the bus to the lake"
 KEY = key_of(QUESTION)
 ANSWER = "bus_buy_ticket"
 HOSTILE = "<script>alert(1)</script><b>\" onload='x' {{ 7191*7193 }}"
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[ServedDesk, str]]:
+    """With a copy of the real content, since the live guide names its answers."""
+    desk = ServedDesk(tmp_path_factory.mktemp("desk"))
+    try:
+        yield desk, desk.serve()
+    finally:
+        desk.stop()
 
 
 @pytest.fixture

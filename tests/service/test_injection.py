@@ -148,6 +148,7 @@ class Trial:
             odd = quote(words, safe="")[:2000] or "%20"
             if "{" in call.path:
                 odd_path = call.path.replace("{case_id}", odd).replace("{name}", odd).replace("{fingerprint}", odd)
+                odd_path = odd_path.replace("{answer_id}", odd)
                 answers.append(answered(self.kitee, call, odd_path))
         self.desk.run(forget_figures(self.desk))
         filters = dict.fromkeys(("first", "last", "municipality", "topic", "language", "channel", "audience", "outcome"), words)
@@ -157,7 +158,7 @@ class Trial:
     def _read(self, person: Person, case: int, parts: tuple[str, ...] = ()) -> list[httpx.Response]:
         """Every page that shows a case, or only these ``parts`` of it. The reports count no cases of earlier trials."""
         self.desk.run(forget_figures(self.desk))
-        reading = [call for call in self.calls if not call.is_unsafe and not call.is_open]
+        reading = [call for call in self.calls if not call.is_unsafe and not call.is_open and not call.is_of_answers]
         if parts:
             reading = [call for call in reading if call.is_of_case and call.path.partition("}")[2] in parts]
         return [answered(person, call, call.at(case)) for call in reading]

@@ -89,6 +89,12 @@ def write(name: str, text: str | bytes) -> Change:
     return lambda files: files.update({name: text})
 
 
+def data_of_answer(name: str) -> dict[str, Any]:
+    """The data of one answer of the content."""
+    data: dict[str, Any] = _answers()[name]
+    return data
+
+
 def line_of(path: Path, text: str) -> int:
     """The number of the first line that holds ``text``."""
     lines = path.read_text(encoding="utf-8").splitlines()

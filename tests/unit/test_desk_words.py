@@ -11,6 +11,7 @@ from bot.curation.attaching import PROBLEMS
 from bot.curation.kinds import CAUSES, DECISIONS, REASONS
 from bot.desk import words
 from bot.desk.accounts import LANGUAGES, ROLES
+from bot.desk.answer_pages import CHOICES, SAVED
 from bot.desk.case_pages import DONE
 from bot.desk.missed_pages import DONE as MISSED_DONE
 from bot.desk.navigation import NAVIGATION
@@ -31,6 +32,22 @@ from tests.unit.report_keys import REPORT_KEYS
 FINNISH = catalogue("fi")
 SOURCES = [*sorted((ROOT / "bot/desk/templates").glob("*.html")), *sorted((ROOT / "bot/desk").glob("*.py"))]
 SAID = {key for path in SOURCES for key in re.findall(r"""\bt\(\s*["']([\w.]+)["']\s*[,)]""", path.read_text(encoding="utf-8"))}
+ANSWER_FIELDS = (
+    "title",
+    "answer",
+    "examples",
+    "links",
+    "importance",
+    "status",
+    "review_by",
+    "valid_until",
+    "expert",
+    "audience",
+    "sources",
+    "contacts",
+    "local",
+)
+"""Fields of an answer that are told in a list of differences."""
 NAMED = {
     *(f"role.{role}" for role in ROLES),
     *(f"language.{language}" for language in LANGUAGES),
@@ -47,6 +64,16 @@ NAMED = {
     *(f"case_status.{status}" for status in ("unknown", "clarify", "emergency")),
     *(f"case_event.{kind}" for kind in get_args(EventKind)),
     *(f"case_problem.{problem}" for problem in (*get_args(TypedWrong), *get_args(Conflict))),
+    "answers.easy_finnish",
+    *(f"answers_part.{part}" for part in ("list", "review", "new", "coverage", "publish")),
+    *(f"answers_review.{kind}" for kind in ("overdue", "soon", "drafts")),
+    *(f"answer_field.{field}" for field in (*ANSWER_FIELDS, "finds", "near_misses")),
+    *(f"answer_{name}.{value}" for name, values in CHOICES.items() for value in values),
+    *(f"answer_standing.{how}{what}" for how in ("differs", "not_live") for what in ("", "_what")),
+    *(f"answer_done.{done}" for done in SAVED),
+    *(f"answer_problem.{problem}" for problem in ("id_wrong", "id_taken", "topic_unknown")),
+    *(f"commit.{what}" for what in ("edited", "new", "still_right")),
+    *(f"problem.cannot_edit_{part}" for part in ("title", "what")),
     *(f"problem.{status}_{part}" for status in (403, 404, 422, 429, 503, "other") for part in ("title", "what")),
     *(f"missed_cause.{cause}" for cause in CAUSES),
     *(f"missed_decision.{decision}" for decision in DECISIONS),

@@ -1,9 +1,9 @@
 """``python -m knowledge``: what a curator sees."""
 
-import subprocess
-import sys
 import json
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -11,9 +11,8 @@ from typer.testing import CliRunner, Result
 
 from bot.settings import ROOT
 from knowledge.__main__ import app
-from tests.unit.content_fixtures import BUS, HIRE, PERMIT, drop, line_of, put, write, write_content
 from knowledge.read_cache import CHECKED
-from tests.unit.content_fixtures import BUS, HIRE, drop, line_of, put, write_content
+from tests.unit.content_fixtures import BUS, HIRE, PERMIT, drop, line_of, put, write, write_content
 
 
 def run(*words: str | Path) -> Result:

@@ -42,7 +42,10 @@ class RateLimit:
 
 
 class BodyLimit:
-    """Refuses bodies over ``LARGEST_BODY``, whether or not their length is announced. ``larger`` names exceptions by path."""
+    """Refuses bodies over ``LARGEST_BODY``, whether or not their length is announced.
+
+    ``larger`` names exceptions by path; one that ends with a slash is for all paths below it.
+    """
 
     def __init__(self, app: ASGIApp, larger: Mapping[str, int]) -> None:
         self._app = app
@@ -53,7 +56,7 @@ class BodyLimit:
             await self._app(scope, receive, send)
             return
         announced = dict(scope["headers"]).get(b"content-length", b"0")
-        largest = self._larger.get(scope["path"], LARGEST_BODY)
+        largest = self._largest(scope["path"])
         if not announced.isdigit() or int(announced) > largest:
             await self._refuse(scope, receive, send)
             return
@@ -79,8 +82,12 @@ class BodyLimit:
 
         await self._app(scope, whole, send)
 
+    def _largest(self, path: str) -> int:
+        below = (size for prefix, size in self._larger.items() if prefix.endswith("/") and path.startswith(prefix))
+        return self._larger.get(path, next(below, LARGEST_BODY))
+
     async def _refuse(self, scope: Scope, receive: Receive, send: Send) -> None:
-        largest = self._larger.get(scope["path"], LARGEST_BODY)
+        largest = self._largest(scope["path"])
         response = problem_response(
             HTTPStatus.REQUEST_ENTITY_TOO_LARGE, f"The request is larger than {largest} bytes. Send a shorter message."
         )
