@@ -55,7 +55,7 @@ class Missed:
 
 @dataclass(frozen=True)
 class Decided:
-    """A question with what was decided on it, and by whom: the title of the account, None when it is gone."""
+    """A question with what was decided on it, and when."""
 
     missed: Missed
     decision: Decision
