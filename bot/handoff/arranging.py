@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import html
 from collections.abc import Callable
 
 from sqlalchemy import select
@@ -14,14 +13,10 @@ from bot.handoff.appointments import Medium, NotBooked, SlotTaken, book, cancel,
 from bot.handoff.cases import Cases
 from bot.handoff.hold import Hold, NotPossible, must
 from bot.handoff.kinds import EventKind
-from bot.handoff.lines import system_line
+from bot.handoff.lines import appointment_line
 from bot.handoff.mailing import Mailing
 from bot.handoff.tables import OPEN_STATES, AppointmentRow
-from bot.messages import Message
-from bot.opening import FINLAND, moment_text
 from bot.settings import Settings
-from bot.texts import line_language, say_of_case
-from knowledge.markdown import as_html_text
 
 EVENTS: dict[Happening, EventKind] = {"booked": "time_booked", "changed": "time_changed", "cancelled": "time_cancelled"}
 
@@ -127,24 +122,8 @@ class Arranging:
         self, hold: Hold, account: Account | None, appointment: AppointmentRow, happening: Happening, now: dt.datetime
     ) -> None:
         """A line to the newcomer, and one in the timeline."""
-        language = line_language(hold.case.language)
-        when = moment_text(appointment.starts_at.astimezone(FINLAND), language)
-        line = system_line(now, language, f"appointment_{happening}", when=when)
-        if happening != "cancelled" and (appointment.medium == "phone" or appointment.link):
-            place = say_of_case(f"by_{appointment.medium}", language, link=appointment.link)
-            line = _with_place(line, place, appointment.link)
-        await hold.say(line)
+        await hold.say(appointment_line(now, hold.case.language, appointment, happening))
         hold.note(now, EVENTS[happening], account, appointment.starts_at.isoformat())
-
-
-def _with_place(line: Message, place: str, link: str | None) -> Message:
-    """The line with where it is. A link was typed by somebody: nothing of it but its address becomes HTML."""
-    text = f"{line.text} {place}"
-    shown = as_html_text(text)
-    if link:
-        address = html.escape(link)
-        shown = shown.replace(address, f'<a href="{address}" rel="noopener noreferrer">{address}</a>')
-    return line.model_copy(update={"text": text, "html": shown})
 
 
 async def _booked(hold: Hold) -> AppointmentRow | None:

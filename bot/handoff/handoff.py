@@ -16,7 +16,7 @@ from bot.guide import Guide
 from bot.handoff.appointments import Medium, SlotTaken, book
 from bot.handoff.beginning import begin, new_case
 from bot.handoff.draft import Draft, Possible
-from bot.handoff.lines import system_line
+from bot.handoff.lines import appointment_line, system_line
 from bot.handoff.mailing import Mailing
 from bot.handoff.possible import DeskOffers, Offers
 from bot.handoff.shown import ShownCase, place_in_queue, show_case
@@ -86,7 +86,8 @@ class Handoff:
     async def _appointed(self, session: AsyncSession, case: CaseRow, draft: Draft, now: dt.datetime) -> list[Message]:
         if draft.way != "appointment" or draft.slot is None:
             return []
-        medium: Medium = "teams" if self._settings.teams_link and draft.email else "phone"
+        by_teams = not draft.phone or (self._settings.teams_link and draft.email)  # who gave no number cannot be called
+        medium: Medium = "teams" if by_teams else "phone"
         link = self._settings.teams_link if medium == "teams" else None
         try:
             parties = await self.mailing.parties(session, case, now)
@@ -95,14 +96,7 @@ class Handoff:
         except SlotTaken:
             case.wished_time = moment_text(draft.slot.astimezone(FINLAND), "fi")
             return [system_line(now, case.language, "slot_taken")]
-        return [
-            system_line(
-                now,
-                case.language,
-                "appointment_booked",
-                when=moment_text(appointment.starts_at.astimezone(FINLAND), case.language),
-            )
-        ]
+        return [appointment_line(now, case.language, appointment, "booked")]
 
     async def _waiting(self, session: AsyncSession, case: CaseRow, possible: Possible, now: dt.datetime) -> list[Message]:
         """A chat has a place in the queue; when nobody is there after all, that is said at once."""

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import html
 
 from bot.handoff.draft import EXPERT_DESK
+from bot.handoff.tables import AppointmentRow
 from bot.language import direction
 from bot.messages import Button, Message
+from bot.opening import FINLAND, moment_text
 from bot.status import Status
 from bot.texts import line_language, say_of_case
 from knowledge.markdown import as_html_text, to_html
@@ -38,6 +41,31 @@ def system_line(at: dt.datetime, language: str | None, line: str, **values: obje
         language=shown_in,
         dir=direction(shown_in),
     )
+
+
+def place_words(medium: str, link: str | None, language: str) -> str:
+    """Where an appointment is."""
+    if medium == "phone":
+        return say_of_case("by_phone", language)
+    return say_of_case("by_teams", language, link=link) if link else say_of_case("by_teams_later", language)
+
+
+def appointment_line(at: dt.datetime, language: str | None, appointment: AppointmentRow, happening: str) -> Message:
+    """When and where: an appointment was ``booked``, ``changed`` or ``cancelled``.
+
+    A link was typed by somebody: nothing of it but its address becomes HTML.
+    """
+    shown_in = line_language(language)
+    when = moment_text(appointment.starts_at.astimezone(FINLAND), shown_in)
+    line = system_line(at, shown_in, f"appointment_{happening}", when=when)
+    if happening == "cancelled":
+        return line
+    text = f"{line.text} {place_words(appointment.medium, appointment.link, shown_in)}"
+    shown = as_html_text(text)
+    if appointment.link:
+        address = html.escape(appointment.link)
+        shown = shown.replace(address, f'<a href="{address}" rel="noopener noreferrer">{address}</a>')
+    return line.model_copy(update={"text": text, "html": shown})
 
 
 def closing_line(at: dt.datetime, language: str | None) -> Message:

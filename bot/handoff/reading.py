@@ -131,7 +131,8 @@ def _pressed_for_form(
 
 
 def _freely_told(step: str, said: Said) -> Reading:
-    if said.act in SMALL_TALK and said.length <= A_QUESTION:
+    tells_time = step == "wished_time" and said.act == "greet"  # "in the afternoon" is half a greeting, in Finnish above all
+    if said.act in SMALL_TALK and said.length <= A_QUESTION and not tells_time:
         return Aside()
     if step in MAY_BE_SKIPPED and said.length <= SHORT and _passes_over(step, said):
         return Filled({step: SKIPPED})

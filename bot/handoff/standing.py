@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.handoff.lines import place_words
 from bot.handoff.shown import ShownCase
 from bot.opening import FINLAND, moment_text
 from bot.texts import say_of_case
@@ -17,6 +18,5 @@ def standing_lines(case: ShownCase, language: str) -> list[str]:
     if case.appointment is not None:
         when = moment_text(case.appointment.starts_at.astimezone(FINLAND), language)
         lines.append(say_of_case("appointment_booked", language, when=when))
-        by_teams = case.appointment.medium == "teams" and case.appointment.link
-        lines.append(say_of_case("by_teams", language, link=by_teams) if by_teams else say_of_case("by_phone", language))
+        lines.append(place_words(case.appointment.medium, case.appointment.link, language))
     return lines

@@ -191,8 +191,9 @@ def _human(turn: Turn, outcome: Outcome, parts: Parts) -> Message:
     language = turn.reply_language
     lines = [say("offer_expert", language), ""]
     for contact in offer.contacts:
-        phones = ", ".join(phone.number for phone in contact.phones) or say("unknown_field_phone", language)
-        lines.append(f"- {contact.name}: {phones}. {_openness(contact.open_now, contact.opens_next, language)}")
+        phones = ", ".join(phone.number for phone in contact.phones)
+        reached = f"{phones}." if phones else say("unknown_field_phone", language)
+        lines.append(f"- {contact.name}: {reached} {_openness(contact.open_now, contact.opens_next, language)}")
     message = _message(turn, parts, "offer", Status.handoff, "\n".join(lines))
     message.expert = offer
     add_offer(turn, message, parts.guide.content.municipalities)

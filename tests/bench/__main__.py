@@ -16,6 +16,7 @@ from tests.bench.accuracy import measure_accuracy
 from tests.bench.desk import measure_desk
 from tests.bench.encode import measure_encode
 from tests.bench.index import measure_index
+from tests.bench.kills import measure_kills
 from tests.bench.machine import load_average, machine, now
 from tests.bench.memory import measure_memory
 from tests.bench.report import page
@@ -38,6 +39,7 @@ PARTS: dict[str, Callable[[Scale, Systems], dict[str, Any]]] = {
     "desk": lambda scale, _: measure_desk(scale),
     "telegram": lambda scale, _: measure_telegram(scale),
     "start": measure_start,
+    "kills": lambda scale, _: measure_kills(scale),
 }
 """In the order in which they run."""
 

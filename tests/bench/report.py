@@ -185,6 +185,20 @@ def _telegram(found: Measured) -> list[str]:
     ]
 
 
+def _kills(found: Measured) -> list[str]:
+    head = ["kills", "acknowledged", "cases", "closed", "lost", "twice", "out of turn", "stuck"]
+    rows = [_cells(found, "rounds acknowledged cases closed lost twice spoken_over stuck")]
+    return [
+        f"{found['newcomers']} newcomers ask for a human, answer the form and write to them; {found['experts']} experts claim,",
+        "write, release and close at the desk, all over HTTP, sending again what was not acknowledged. In each round the",
+        f"service is killed (SIGKILL) at a random moment and started again, in every {found['rasa_every']}th Rasa as well. Then",
+        "the database is compared with what was acknowledged. Out of turn: the bot while a human owned the conversation, or",
+        "the other way round.",
+        "",
+        *table(head, rows),
+    ]
+
+
 SECTIONS: dict[str, tuple[str, Callable[[Measured], list[str]]]] = {
     "accuracy": ("Right, wrong, unanswered", _accuracy),
     "turns": ("Turns", _turns),
@@ -196,4 +210,5 @@ SECTIONS: dict[str, tuple[str, Callable[[Measured], list[str]]]] = {
     "widget": ("The widget's weight", _widget),
     "desk": ("The desk", _desk),
     "telegram": ("Telegram", _telegram),
+    "kills": ("Kills under a load of hand-offs", _kills),
 }

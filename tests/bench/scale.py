@@ -41,6 +41,7 @@ class Scale:
     desk_pages: int = 100
     updates_a_second: int = 50
     telegram_seconds: float = 60.0
+    kills: int = 200
 
     @property
     def results(self) -> Path:
@@ -75,4 +76,5 @@ QUICK = Scale(
     desk_pages=10,
     updates_a_second=10,
     telegram_seconds=5.0,
+    kills=3,
 )

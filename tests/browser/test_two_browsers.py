@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -29,17 +30,31 @@ def mailbox() -> Mailbox:
 
 @pytest.fixture(scope="module")
 def staffed(tmp_path_factory: pytest.TempPathFactory, mailbox: Mailbox) -> Iterator[LiveGuide]:
+    """A guide as it stands: whether somebody is at the desk is what the expert says there."""
+    with guide_with_mail(tmp_path_factory.mktemp("staffed"), mailbox) as guide:
+        yield guide
+
+
+@pytest.fixture(scope="module")
+def with_hours(tmp_path_factory: pytest.TempPathFactory, mailbox: Mailbox) -> Iterator[LiveGuide]:
+    """A guide whose expert has hours, so that there are free times. Those of the real one are not known yet."""
+    with guide_with_mail(tmp_path_factory.mktemp("hours"), mailbox, serve=["tests.dialogue.staffed"]) as guide:
+        yield guide
+
+
+@contextmanager
+def guide_with_mail(folder: Path, mailbox: Mailbox, **how: Any) -> Iterator[LiveGuide]:
     """A guide with an expert's account, made as an administrator makes it, and a mail server."""
     server = MailServer(mailbox)
     server.start()
     settings = settings_for_tests(
-        tmp_path_factory.mktemp("staffed"),
+        folder,
         smtp_url=server.url,
         mail_from="guide@example.fi",
         desk_email="desk@example.fi",
         public_url="https://guide.example.fi",
     )
-    guide = LiveGuide(settings)
+    guide = LiveGuide(settings, **how)
     try:
         guide.start()
         add = ["accounts", "add", "expert", "--role", "expert", "--title", "Residence permit expert", "--language", "en"]
@@ -55,15 +70,28 @@ def staffed(tmp_path_factory: pytest.TempPathFactory, mailbox: Mailbox) -> Itera
 
 @pytest.fixture
 def newcomer(chromium: Browser, staffed: LiveGuide) -> Iterator[Chat]:
-    with new_page(chromium, locale="fi-FI", viewport={"width": 360, "height": 740}) as page:
-        yield open_chat(page, f"{staffed.url}/chat?municipality=kitee&audience=person")
+    with newcomer_at(chromium, staffed) as chat:
+        yield chat
 
 
 @pytest.fixture
 def expert(chromium: Browser, staffed: LiveGuide) -> Iterator[Page]:
+    with expert_at(chromium, staffed) as page:
+        yield page
+
+
+@contextmanager
+def newcomer_at(chromium: Browser, guide: LiveGuide) -> Iterator[Chat]:
+    """Somebody in Kitee with a phone."""
+    with new_page(chromium, locale="fi-FI", viewport={"width": 360, "height": 740}) as page:
+        yield open_chat(page, f"{guide.url}/chat?municipality=kitee&audience=person")
+
+
+@contextmanager
+def expert_at(chromium: Browser, guide: LiveGuide) -> Iterator[Page]:
     """Logged in and present."""
     with new_page(chromium, locale="en-GB", viewport={"width": 1200, "height": 900}) as page:
-        page.goto(f"{staffed.url}/desk/login")
+        page.goto(f"{guide.url}/desk/login")
         page.locator("#login").fill("expert")
         page.locator("#password").fill(PASSWORD)
         page.keyboard.press("Enter")
@@ -152,10 +180,65 @@ def test_a_question_that_is_left_becomes_an_appointment_by_mail(newcomer: Chat, 
     mails = calendars(mailbox)
     assert sorted(str(mail["To"]) for mail in mails) == ["desk@example.fi", "uusi.asukas@example.fi"]
     for mail in mails:
-        entry = next(part for part in mail.walk() if part.get_content_type() == "text/calendar").get_content()
+        entry = entry_of(mail)
         assert "METHOD:REQUEST" in entry
         assert re.search(rf"DTSTART[^\r\n]*{DAY:%Y%m%d}T100000", entry)
     close_case(expert)
+
+
+def test_a_callback_is_withdrawn_while_the_expert_has_it_open(newcomer: Chat, expert: Page) -> None:
+    newcomer.ask("haluan puhua ihmiselle")
+    matter = "Miksi vaimoni lupa viipyy?"
+    answer_the_form(newcomer, "Soittakaa minulle", "Kyllä, välitä", matter, "Suomeksi", "040 123 4567", "arkisin iltapäivällä")
+    expect(newcomer.replies.last).to_contain_text("Sinulle soitetaan")
+    open_case(expert, matter)
+    expect(expert.locator("main")).to_contain_text("040 123 4567")
+    expect(expert.locator("main")).to_contain_text("arkisin iltapäivällä")
+    newcomer.ask(QUESTION)  # nobody writes here, so the guide goes on answering
+    expect(newcomer.answers.last).to_be_visible()
+    newcomer.ask("perun asiani")
+    newcomer.ask("kyllä")
+    expect(newcomer.frame.locator("article[data-sender=system]").last).to_contain_text("peruttu")
+    expect(expert.locator("#state")).to_contain_text("has changed")
+    expert.locator("#load-again").click()
+    expect(expert.locator("#state")).to_contain_text("Withdrawn")
+    expect(expert.locator("#resolve")).to_have_count(0)
+
+
+def test_a_time_that_the_newcomer_chose_is_changed_and_cancelled(
+    chromium: Browser, with_hours: LiveGuide, mailbox: Mailbox
+) -> None:
+    mailbox.mails.clear()
+    with newcomer_at(chromium, with_hours) as newcomer, expert_at(chromium, with_hours) as expert:
+        newcomer.ask("haluan puhua ihmiselle")
+        matter = "Tarvitsen apua hakemukseen"
+        answer_the_form(newcomer, "Varaan ajan", "Kyllä, välitä", matter, "Suomeksi", "uusi.asukas@example.fi")
+        newcomer.press(newcomer.replies.last.get_by_role("button").first)
+        told = newcomer.frame.locator("article[data-sender=system]")
+        expect(told.last).to_contain_text("7.1. klo 9.00. Teamsissa.")
+        open_case(expert, matter)
+        expert.locator("summary", has_text="Change or cancel the appointment").click()
+        expert.locator("#day").fill(DAY.isoformat())
+        expert.locator("#time").fill("14:00")
+        expert.locator("[name=medium][value=teams]").check()
+        expert.locator("#link").fill("https://teams.example.fi/l/meetup-join/2")
+        expert.locator("#appoint").click()
+        expect(told.last).to_contain_text("14.00")
+        expert.locator("summary", has_text="Change or cancel the appointment").click()
+        expert.locator("#cancel-appointment").click()
+        expect(told.last).to_contain_text("peruttu")
+        wait_until(lambda: methods(mailbox) == ["CANCEL"] * 2 + ["REQUEST"] * 4, "a mail to both sides each time", 60)
+        close_case(expert)
+
+
+def methods(mailbox: Mailbox) -> list[str]:
+    """What each calendar entry that was mailed asks for."""
+    return sorted(found[1] for mail in calendars(mailbox) if (found := re.search(r"METHOD:(\w+)", entry_of(mail))))
+
+
+def entry_of(mail: Any) -> str:
+    """The calendar entry of a mail."""
+    return str(next(part for part in mail.walk() if part.get_content_type() == "text/calendar").get_content())
 
 
 def calendars(mailbox: Mailbox) -> list[Any]:

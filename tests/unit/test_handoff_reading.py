@@ -38,6 +38,8 @@ def reading(step: str, text: str = "", act: str = "ask", **more: object) -> Read
         ("way", "let us chat", "nlu_fallback", Again("way_needed")),
         ("matter", "How much does the permit cost?", "ask", Filled({"matter": "How much does the permit cost?"})),
         ("matter", "hello", "greet", None),
+        ("wished_time", "iltapäivällä", "greet", Filled({"wished_time": "iltapäivällä"})),
+        ("wished_time", "kiitos", "thank", None),
         ("matter", "hello, my permit is late", "greet", Filled({"matter": "hello, my permit is late"})),
         ("matter", "I want to cancel my lease and move", "cancel", Filled({"matter": "I want to cancel my lease and move"})),
         ("matter", "cancel", "cancel", Ended("cancelled")),

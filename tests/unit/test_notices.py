@@ -34,13 +34,13 @@ async def test_each_notice_is_written_once_and_says_nothing_personal(tmp_path: P
         mails: Sequence[OutboxRow] = (await session.scalars(select(OutboxRow).order_by(OutboxRow.id))).all()
     await database.close()
     finnish, english, waits, _, confirmed = mails
-    assert finnish.subject == "Uusi tapaus 1: jätetty kysymys"
+    assert finnish.subject == "Uusi asia 1: jätetty kysymys"
     assert "Asiakkaan kieli: venäjä" in finnish.body
     assert "tiistaina 24.11. klo 10.00" in finnish.body
     assert PAGE in finnish.body
     assert "Language of the newcomer: Russian" in english.body
     assert "Open case 1 at the desk" in english.body
-    assert waits.subject == "Tapaus 1 odottaa edelleen"
+    assert waits.subject == "Asia 1 odottaa edelleen"
     assert (confirmed.to, confirmed.subject) == ("asker@example.com", "We have your question")
     assert "https://guide.example.fi/back#secret" in confirmed.body
     assert {mail.case_id for mail in mails} == {case.id}
