@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
 
 import faiss
@@ -17,6 +17,7 @@ from knowledge.lexical import LexicalIndex
 from knowledge.model import Answer, Boundary
 from knowledge.own_case import OwnCaseLine
 from knowledge.trained import Trained
+from knowledge.word_model import WordModel
 
 REFUSALS = ("out_of_scope", "abuse", "instructions")
 """Boundaries whose questions are refused with a fixed reply."""
@@ -54,6 +55,11 @@ class Retrieval:
     head: Head
     own_case: OwnCaseLine
     lexical: LexicalIndex
+    word_model: WordModel = field(init=False)
+    """Follows from the lexical rows, so it is not stored."""
+
+    def __post_init__(self) -> None:
+        self.word_model = WordModel.of(self.lexical.rows, self.label_of_row, len(self.labels))
 
     @classmethod
     def of(cls, encoder: str, examples: list[Example], trained: Trained, index: faiss.Index, lexical: LexicalIndex) -> Retrieval:

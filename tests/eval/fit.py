@@ -23,7 +23,7 @@ from knowledge.tuning import SIGNS, TUNING_FILE, Bands, Logistic, Tuning
 from tests.eval.questions import EvalQuestion, Kind
 
 PENALTY = 0.002
-"""Ridge on the weights of the arms: there are five of them and hundreds of questions."""
+"""Ridge on the weights of the arms: there are six of them and hundreds of questions."""
 
 WRONG_AMONG_ANSWERED = 0.03
 """Among questions that the content can answer; what is shown for questions that it cannot is told apart. One in a hundred below
@@ -92,7 +92,7 @@ def fit_weights(measured: Sequence[Measured], used: Sequence[str] = PARTS) -> ND
         slope = -np.einsum("ql,qlp->p", difference, parts) / len(chosen)
         return float(value), slope * mask + 2 * PENALTY * weights
 
-    found = minimize(loss, np.array([2.0, 2.0, 0.5, 3.0, 3.0]) * mask, jac=True, method="L-BFGS-B")
+    found = minimize(loss, np.array([2.0, 2.0, 0.5, 3.0, 3.0, 0.3]) * mask, jac=True, method="L-BFGS-B")
     return np.asarray(found.x * mask)
 
 
@@ -153,7 +153,7 @@ _FITTED = (Kind.ask, Kind.own_case, Kind.out_of_scope)
 def ablation(measured: Sequence[Measured]) -> dict[str, dict[str, float]]:
     """Share with a right answer first, and among three, by each arm alone and by all without it; cross-validated."""
     asked = [each for each in measured if each.question.kind in (Kind.ask, Kind.followup) and each.gold.any()]
-    arms = {"dense": PARTS[:2], "head": PARTS[2:3], "lexical": PARTS[3:]}
+    arms = {"dense": PARTS[:2], "head": PARTS[2:3], "lexical": PARTS[3:5], "word model": PARTS[5:]}
     foreign = [each for each in asked if each.question.lang not in ("fi", "en")]
     trials: dict[str, Sequence[str]] = {"all": PARTS}
     for name, parts in arms.items():
