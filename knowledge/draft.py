@@ -6,7 +6,8 @@ import datetime as dt
 from dataclasses import dataclass
 from pathlib import Path
 
-from knowledge.check import BOUNDARIES, check_content
+from knowledge.check import check_content
+from knowledge.checking.references import BOUNDARIES
 from knowledge.encoder import Encoder
 from knowledge.load import load_content
 from knowledge.problems import Severity

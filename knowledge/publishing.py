@@ -31,6 +31,7 @@ from knowledge.published import (
     write_hold,
 )
 from knowledge.publishing_lock import alone
+from knowledge.read_cache import CHECKED, ReadCache
 from knowledge.replies import Replies, ask, replies_of
 from knowledge.snapshot import Compiled, Snapshot, write_snapshot
 from knowledge.training import Made, Texts, make_retrieval
@@ -108,7 +109,7 @@ def _publish(
     step("check")
     clear_unfinished(folder)
     fingerprint = content_fingerprint(root)
-    content = load_content(root)
+    content = load_content(root, ReadCache(folder / CHECKED))
     errors = [str(problem) for problem in check_content(content, now.date()) if problem.severity is Severity.error]
     try:
         gate = read_gate(root)

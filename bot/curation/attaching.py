@@ -23,7 +23,8 @@ from knowledge.encoder import Vectors
 from knowledge.example_harm import Harm, harm_of
 from knowledge.model import Twin
 from knowledge.recent import RecentVectors
-from knowledge.yaml_lines import UnreadableYaml, read_yaml
+from knowledge.source_text import UnreadableFile
+from knowledge.yaml_lines import read_yaml
 
 log = structlog.get_logger(__name__)
 
@@ -110,7 +111,7 @@ def read_twins(root: Path) -> dict[str, Twin]:
     for path in sorted((root / "twins").rglob("*.yml")):
         try:
             twin = Twin.model_validate(read_yaml(path).data)
-        except (UnreadableYaml, ValidationError, OSError):
+        except (UnreadableFile, ValidationError, OSError):
             continue
         found[twin.id] = twin
     return found

@@ -16,7 +16,7 @@ from knowledge.load import load_content
 from knowledge.output import DEFAULT_CONTENT, AsJson, ContentFolder, InLanguage, OnDay, console, day_of, told_in, write_json
 from knowledge.problems import Problem, Severity, reading, tally
 from knowledge.read_cache import CHECKED, ReadCache
-from knowledge.vector_cache import VectorCache
+from knowledge.vector_cache import VECTORS, VectorCache
 
 STYLES = {Severity.error: "red", Severity.expired: "yellow", Severity.advice: "cyan"}
 
@@ -36,7 +36,7 @@ def run(
     language = told_in(lang)
     try:
         settings = read_settings()
-        vectors = None if fast else _vectors(settings.snapshot_dir / "vectors.npz", settings.encoder)
+        vectors = None if fast else _vectors(settings.snapshot_dir / VECTORS, settings.encoder)
     except (SettingsError, OSError) as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(1) from error

@@ -11,7 +11,7 @@ from rich.table import Table
 
 from bot.settings import SettingsError, read_settings
 from knowledge.output import AsJson, InLanguage, console, told_in, words, write_json
-from knowledge.snapshot import NothingPublished
+from knowledge.published import NothingPublished
 
 if TYPE_CHECKING:
     from bot.curation.groups import Group

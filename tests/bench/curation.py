@@ -25,7 +25,7 @@ from knowledge.fingerprint import fingerprint
 from knowledge.load import CONTENT, load_content
 from knowledge.model import Answer
 from knowledge.read_cache import CHECKED, ReadCache
-from knowledge.vector_cache import VectorCache
+from knowledge.vector_cache import VECTORS, VectorCache
 from tests.bench.scale import Scale
 
 SHARED = ("figures.yml", "contacts.yml", "municipalities.yml", "topics.yml")
@@ -84,10 +84,10 @@ def generate_vectors(root: Path, snapshots: Path) -> None:
     settings = read_settings()
     encoder = make_encoder(settings.encoder)
     real = [text for answer in load_content().answers.values() for texts in answer.examples().values() for text in texts]
-    vectors = VectorCache(settings.snapshot_dir / "vectors.npz", encoder).encode(real)
+    vectors = VectorCache(settings.snapshot_dir / VECTORS, encoder).encode(real)
     jittered = JitteredEncoder(encoder.name, encoder.dimensions, dict(zip(real, vectors, strict=True)))
     texts = [text for answer in load_content(root).answers.values() for texts in answer.examples().values() for text in texts]
-    VectorCache(snapshots / "vectors.npz", jittered).encode(texts, batch=len(texts))
+    VectorCache(snapshots / VECTORS, jittered).encode(texts, batch=len(texts))
 
 
 def _copy(original: Answer, number: int) -> dict[str, Any]:
