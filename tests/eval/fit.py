@@ -26,8 +26,10 @@ PENALTY = 0.002
 """Ridge on the weights of the arms: there are six of them and hundreds of questions."""
 
 WRONG_AMONG_ANSWERED = 0.03
-"""Among questions that the content can answer; what is shown for questions that it cannot is told apart. One in a hundred below
-the promise of 4 %: what is fitted on questions looks better on these than on others."""
+"""Among questions that the content can answer. One in a hundred below the promise of 4 %: what is fitted on questions looks
+better on these than on others."""
+WRONG_WITH_UNANSWERABLE = 0.04
+"""Among all questions in scope, also those that the content cannot answer, for which whatever is shown is wrong."""
 FALSE_REFUSALS = 0.01
 CHOICES_OUT_OF_SCOPE = 0.15
 LEAST_CLARIFY = 0.40
@@ -115,7 +117,10 @@ def fit(questions: Sequence[EvalQuestion], retrieval: Retrieval, encoder: Encode
     refuse = _refuse_band(refusal, outside)
     open_to_answer = refusal < refuse
     answerable = asked & open_to_answer & np.array([bool(each.question.answers) for each in measured])
-    answer = _answer_band(chance_once, at_once, answerable)
+    answer = max(
+        _answer_band(chance_once, at_once, answerable, WRONG_AMONG_ANSWERED),
+        _answer_band(chance_once, at_once, asked & open_to_answer, WRONG_WITH_UNANSWERABLE),
+    )
     clarify = _clarify_band(chance_among, outside & open_to_answer & (chance_once < answer), int(outside.sum()))
     own = np.array([each.own_case for each in measured])
     own_band = _own_case_band(own, kinds == Kind.own_case)
@@ -124,7 +129,7 @@ def fit(questions: Sequence[EvalQuestion], retrieval: Retrieval, encoder: Encode
         "fitted_on": dt.datetime.now(dt.UTC).date().isoformat(),
         "encoder": retrieval.encoder,
         "answers": sum(label not in REFUSALS for label in retrieval.labels),
-        "questions": {kind: int((kinds == kind).sum()) for kind in sorted(set(kinds))},
+        "questions": {str(kind): int((kinds == kind).sum()) for kind in sorted(set(kinds))},
         "answered_share": round(float((chance_once >= answer)[asked & open_to_answer].mean()), 4),
         "wrong_among_answered": round(_wrong(chance_once, at_once, answerable, answer), 4),
         "wrong_among_answered_with_unanswerable": round(_wrong(chance_once, at_once, asked & open_to_answer, answer), 4),
@@ -132,6 +137,7 @@ def fit(questions: Sequence[EvalQuestion], retrieval: Retrieval, encoder: Encode
         "right_in_first_3": round(float(among[asked].mean()), 4),
         "targets": {
             "wrong_among_answered": WRONG_AMONG_ANSWERED,
+            "wrong_among_answered_with_unanswerable": WRONG_WITH_UNANSWERABLE,
             "false_refusals": FALSE_REFUSALS,
             "choices_out_of_scope": CHOICES_OUT_OF_SCOPE,
         },
@@ -198,11 +204,11 @@ def _wrong(chance: NDArray[np.float64], right: NDArray[np.bool_], among: NDArray
     return float((~right)[answered].mean()) if answered.any() else 0.0
 
 
-def _answer_band(chance: NDArray[np.float64], right: NDArray[np.bool_], among: NDArray[np.bool_]) -> float:
+def _answer_band(chance: NDArray[np.float64], right: NDArray[np.bool_], among: NDArray[np.bool_], target: float) -> float:
     """The lowest band at which, and above which, the share of wrong answers keeps to the target."""
     band = 1.0
     for candidate in np.sort(np.unique(np.round(chance[among], 3)))[::-1]:
-        if _wrong(chance, right, among, candidate) <= WRONG_AMONG_ANSWERED:
+        if _wrong(chance, right, among, candidate) <= target:
             band = float(candidate)
     return band
 
