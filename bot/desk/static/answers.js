@@ -2,21 +2,21 @@
 
 const form = /** @type {HTMLFormElement} */ (document.getElementById("answer-form"));
 let changed = document.querySelector(".notice.bad") !== null;
-let sent = false;
+let wasSent = false;
 
 form.addEventListener("input", () => {
   changed = true;
 });
 
 form.addEventListener("submit", (event) => {
-  if (sent) event.preventDefault();
-  sent = true;
+  if (wasSent) event.preventDefault();
+  wasSent = true;
 });
 
 window.addEventListener("pageshow", () => {
-  sent = false;
+  wasSent = false;
 });
 
 window.addEventListener("beforeunload", (event) => {
-  if (changed && !sent) event.preventDefault();
+  if (changed && !wasSent) event.preventDefault();
 });
