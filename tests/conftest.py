@@ -9,9 +9,11 @@ from pathlib import Path
 import httpx
 import pytest
 
-from bot.conversations.database import Database
-from tests.live_guide import LiveGuide, free_ports, settings_for_tests
-from tests.postgresql import PostgreSQL, running_postgresql
+pytest.register_assert_rewrite("tests.service.conversation_contract", "tests.service.newcomer")
+
+from bot.conversations.database import Database  # noqa: E402
+from tests.live_guide import LiveGuide, free_ports, settings_for_tests  # noqa: E402
+from tests.postgresql import PostgreSQL, running_postgresql  # noqa: E402
 
 numbers = itertools.count(1)
 

@@ -11,16 +11,14 @@ import httpx
 import pytest
 from fastapi.testclient import TestClient
 
-pytest.register_assert_rewrite("tests.service.conversation_contract", "tests.service.newcomer")
-
-from bot.app import public_app  # noqa: E402
-from bot.service import Service  # noqa: E402
-from tests.desk_people import NOON  # noqa: E402
-from tests.live_guide import LiveGuide, settings_for_tests  # noqa: E402
-from tests.service.case_desk import CaseDesk  # noqa: E402
-from tests.service.desk_browser import ServedDesk  # noqa: E402
-from tests.service.newcomer import Newcomer  # noqa: E402
-from tests.unit.content_fixtures import write_content  # noqa: E402
+from bot.app import public_app
+from bot.service import Service
+from tests.desk_people import NOON
+from tests.live_guide import LiveGuide, settings_for_tests
+from tests.service.case_desk import CaseDesk
+from tests.service.desk_browser import ServedDesk
+from tests.service.newcomer import Newcomer
+from tests.unit.content_fixtures import write_content
 
 
 @pytest.fixture

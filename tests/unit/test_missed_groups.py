@@ -15,8 +15,7 @@ from bot.curation.vectors import MissedVectors
 from bot.guide import Guide
 from bot.settings import ROOT
 from knowledge.encoder import make_encoder
-from knowledge.load import load_content
-from knowledge.snapshot import publish
+from knowledge.publishing import publish
 from tests.desk_people import NOON, new_database
 from tests.unit.content_fixtures import NOW, FakeEncoder, write_content
 from tests.unit.missed_rows import missed, person, store
@@ -46,7 +45,7 @@ def live() -> Iterator[Guide]:
 
 @pytest.fixture
 def fake(tmp_path: Path) -> Iterator[Guide]:
-    publish(load_content(write_content(tmp_path)), tmp_path / "snapshots", FakeEncoder(), NOW)
+    publish(write_content(tmp_path), tmp_path / "snapshots", FakeEncoder(), NOW)
     guide = Guide(FakeEncoder(), tmp_path / "snapshots")
     yield guide
     guide.close()
