@@ -19,6 +19,7 @@ from bot.curation.groups import MissedGroups
 from bot.curation.missed import MissedQuestions
 from bot.curation.vectors import missed_vectors
 from bot.desk.accounts import AccountStore
+from bot.desk.answer_commits import commits_examples
 from bot.desk.answer_folder import AnswerFolder
 from bot.desk.open_forms import OpenForms
 from bot.desk.presence import Presence
@@ -89,7 +90,8 @@ class Service:
         self.reports = ReportStore(self.database, self.parts.now)
         self.missed = MissedQuestions(self.database)
         self.missed_groups = MissedGroups(guide, self.missed, missed_vectors(settings.run_dir))
-        self.attaching = Attaching(guide, settings.content_dir)
+        self.attaching = Attaching(guide, self.answers)
+        self.attaching.written.append(commits_examples(self.answers.root))
         self.answer_feedback = AnswerFeedback(self.database)
         self.retention = Retention(settings, self.database, self.parts.store, self.parts.dialogue, self.parts.now)
         self.engine = TurnEngine(self.parts, self.notifier)

@@ -15,6 +15,7 @@ import yaml
 from pydantic import ValidationError
 
 from bot.desk.accounts import Role
+from bot.desk.answer_folder import AnswerFolder
 from bot.guide import Guide
 from bot.redaction import MARKS, redact
 from knowledge.add_example import NotAnExample, add_example, answer_path
@@ -62,8 +63,8 @@ class Weighed:
 class Attaching:
     """Writes examples into the folder of the content. What is live changes when the content is published."""
 
-    def __init__(self, guide: Guide, content_dir: Path) -> None:
-        self._guide, self._content_dir = guide, content_dir
+    def __init__(self, guide: Guide, folder: AnswerFolder) -> None:
+        self._guide, self._folder, self._content_dir = guide, folder, folder.root
         self._vectors = RecentVectors(self._vector_of)
         self._writing = asyncio.Lock()
         self.written: list[Written] = []
@@ -85,7 +86,7 @@ class Attaching:
             raise CannotAttach("no_answer")
         async with self._writing:
             try:
-                added = await asyncio.to_thread(_add_all, path, examples)
+                added = await asyncio.to_thread(self._add_all, path, examples)
             except NotAnExample as error:
                 raise CannotAttach("empty_example") from error
             except (ValidationError, yaml.YAMLError, ValueError, OSError) as error:
@@ -95,6 +96,10 @@ class Attaching:
                 for hook in self.written:
                     await hook(path, role)
         return added
+
+    def _add_all(self, path: Path, examples: Sequence[Example]) -> int:
+        with self._folder.held():
+            return _add_all(path, examples)
 
     def _weigh(self, answer_id: str, examples: Sequence[Example]) -> list[Weighed]:
         twins = read_twins(self._content_dir)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import subprocess
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Literal
 
 import structlog
+
+from bot.desk.words import word
 
 log = structlog.get_logger(__name__)
 
@@ -33,6 +37,15 @@ def commit(root: Path, files: list[Path], role: str, message: str) -> Committed:
         log.error("answer.not_committed", files=[path.name for path in files], why=said.strip()[-500:])
         return "not_committed"
     return "committed"
+
+
+def commits_examples(root: Path) -> Callable[[Path, str], Awaitable[None]]:
+    """What commits an example that somebody attached, in the main language of the content."""
+
+    async def committed(path: Path, role: str) -> None:
+        await asyncio.to_thread(commit, root, [path], role, word("fi", "commit.example", id=path.stem))
+
+    return committed
 
 
 def _git(root: Path, role: str, *arguments: str) -> str:

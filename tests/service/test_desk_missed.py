@@ -226,7 +226,7 @@ def test_an_example_that_fits_is_written_and_nothing_else(desk: CaseDesk) -> Non
     assert QUESTION in load_content(desk.served.service.settings.content_dir).answers[ANSWER].en.examples
     assert written == [(file_of(desk), "counsellor")]
     assert desk.audited("missed_attached") == [("kitee", f"2 {ANSWER}")]
-    desk.served.service.attaching.written.clear()
+    desk.served.service.attaching.written.remove(note)
 
 
 def test_harm_is_shown_before_anything_is_written_and_holds_for_what_was_shown(desk: CaseDesk) -> None:
