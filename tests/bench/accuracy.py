@@ -37,11 +37,11 @@ Ask = Callable[[str], Awaitable[Choice]]
 
 
 def measure_accuracy(scale: Scale, systems: Systems) -> dict[str, Any]:
-    """Ask both systems every question."""
+    """Ask every system every question."""
     asked = [each for each in read_questions(Part.final) if each.kind in (Kind.ask, Kind.out_of_scope)]
     if scale.questions is not None:
         asked = asked[:: max(1, len(asked) // scale.questions)][: scale.questions]
-    found = asyncio.run(_ask_both(systems, asked))
+    found = asyncio.run(_ask_all_systems(systems, asked))
     return {"questions": len(asked), "systems": {name: _counted(asked, choices) for name, choices in found.items()}}
 
 
@@ -87,16 +87,32 @@ def _row(counts: Counter[str]) -> dict[str, Any]:
     return row
 
 
-async def _ask_both(systems: Systems, questions: list[EvalQuestion]) -> dict[str, list[Choice]]:
-    async with http_client(systems.guide.url) as guide, http_client(systems.stock.url) as stock:
+async def _ask_all_systems(systems: Systems, questions: list[EvalQuestion]) -> dict[str, list[Choice]]:
+    found = {"guide": await _ask_guide(systems.guide.url, questions)}
+    same = systems.guide_on_same
+    if same is not None:
+        found["guide, same examples"] = await _ask_guide(same.url, questions)
+        same.stop()
+    found["stock"] = await _ask_stock(systems.stock.url, questions)
+    return found
 
-        async def ask_guide(text: str) -> Choice:
+
+async def _ask_guide(url: str, questions: list[EvalQuestion]) -> list[Choice]:
+    async with http_client(url) as guide:
+
+        async def ask(text: str) -> Choice:
             said = (await guide.post("/api/v1/ask", json={"question": text})).raise_for_status().json()
             offered = tuple(each["id"] for each in said["alternatives"])
             answer = said["answer"]["id"] if said["answer"] else None
             return Choice(answer, said["status"] == OUT_OF_SCOPE, offered, said["status"])
 
-        async def ask_stock(text: str) -> Choice:
+        return await _ask_all(ask, questions)
+
+
+async def _ask_stock(url: str, questions: list[EvalQuestion]) -> list[Choice]:
+    async with http_client(url) as stock:
+
+        async def ask(text: str) -> Choice:
             message = {"sender": f"accuracy-{secrets.token_hex(8)}", "message": text}
             said = (await stock.post("/webhooks/rest/webhook", json=message)).raise_for_status().json()
             name = chosen(said[0]["text"]) if said else "nothing"
@@ -104,7 +120,7 @@ async def _ask_both(systems: Systems, questions: list[EvalQuestion]) -> dict[str
                 return Choice(refused=name == OUT_OF_SCOPE, status=name)
             return Choice(name, status="answered")
 
-        return {"guide": await _ask_all(ask_guide, questions), "stock": await _ask_all(ask_stock, questions)}
+        return await _ask_all(ask, questions)
 
 
 async def _ask_all(ask: Ask, questions: list[EvalQuestion]) -> list[Choice]:

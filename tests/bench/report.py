@@ -51,7 +51,9 @@ def _stock(found: Measured) -> list[str]:
         "",
         "More examples cost more than they can be given here. On all 42,000 an epoch of ResponseSelector takes 10 minutes as",
         "`rasa init` sets it (250 million weights) and 40 seconds made lighter, on an idle machine of two cores; after eight",
-        "epochs it had learnt nothing yet. So the stock FAQ knows a part of the examples only, and would answer better with all.",
+        "epochs it had learnt nothing yet. So the stock FAQ knows a part of the examples only, evenly taken over languages.",
+        "`guide, same examples` is the guide with just these examples of its answers and of what it refuses, fitted on nothing",
+        "else: the two stand side by side on the same. `guide` knows all of them.",
     ]
 
 

@@ -51,7 +51,7 @@ def examples_by_intent(content: Content, most: int | None) -> Examples:
         texts += [version.title for version in answer.versions().values()]
         found[f"faq/{answer.id}"] = texts
     found[OUT_OF_SCOPE] = [text for each in REFUSALS for texts in content.boundaries[each].examples.values() for text in texts]
-    return {intent: _spread(list(dict.fromkeys(map(_on_one_line, texts))), most) for intent, texts in found.items()}
+    return {intent: _spread(list(dict.fromkeys(map(on_one_line, texts))), most) for intent, texts in found.items()}
 
 
 def _spread(texts: list[str], most: int | None) -> list[str]:
@@ -64,7 +64,7 @@ def replies(content: Content) -> dict[str, str]:
 
     Not the whole text: the pipeline would spend its time on features of 20,000 copies of it, which ResponseSelector ignores.
     """
-    shown = {f"faq/{answer.id}": f"{answer.id}: {_on_one_line(answer.fi.title)}" for answer in content.answers.values()}
+    shown = {f"faq/{answer.id}": f"{answer.id}: {on_one_line(answer.fi.title)}" for answer in content.answers.values()}
     return {**shown, OUT_OF_SCOPE: OUT_OF_SCOPE, "default": FALLBACK}
 
 
@@ -124,7 +124,7 @@ def _yaml(data: dict[str, Any]) -> str:
     return yaml.safe_dump(data, allow_unicode=True, sort_keys=False, width=1_000_000)
 
 
-def _on_one_line(text: str) -> str:
+def on_one_line(text: str) -> str:
     """Rasa reads brackets and braces as annotations, and a leading slash as an intent."""
     kept = "".join(" " if sign in "[]{}" else sign for sign in text)
     return " ".join(kept.split()).lstrip("/-")

@@ -14,6 +14,7 @@ import httpx
 from bot.rasa_process import RASA_PYTHON, rasa_environment
 from bot.supervisor import Watched
 from tests.bench.clients import Client, GuideClient, StockClient
+from tests.bench.same_examples import write_same
 from tests.bench.scale import FOLDER, Scale
 from tests.bench.stock_project import PROJECT
 from tests.bench.stock_training import trained
@@ -56,13 +57,14 @@ class Systems:
         FOLDER.mkdir(parents=True, exist_ok=True)
         self._folder = Path(tempfile.mkdtemp(prefix="run-", dir=FOLDER))
         self._guide: LiveGuide | None = None
+        self._guide_on_same: LiveGuide | None = None
         self._stock: LiveStock | None = None
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
-        for system in (self._guide, self._stock):
+        for system in (self._guide, self._guide_on_same, self._stock):
             if system is not None:
                 system.stop()
         shutil.rmtree(self._folder, ignore_errors=True)
@@ -74,6 +76,17 @@ class Systems:
             self._guide = LiveGuide(settings_for_tests(self._folder))
             self._guide.start()
         return self._guide
+
+    @property
+    def guide_on_same(self) -> LiveGuide | None:
+        """A guide that knows only the examples that the stock FAQ is trained on; None when that is all of them."""
+        if self._guide_on_same is None and self._scale.examples is not None:
+            _say("starting the guide on the examples of the stock FAQ …")
+            folder = self._folder / "same"
+            write_same(folder / "snapshots", self._scale.examples)
+            self._guide_on_same = LiveGuide(settings_for_tests(folder))
+            self._guide_on_same.start()
+        return self._guide_on_same
 
     @property
     def stock(self) -> LiveStock:
