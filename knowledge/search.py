@@ -30,6 +30,9 @@ SHOWN_CANDIDATES = 10
 SURE_FOLLOW_UP = 0.92
 """A short message after another is answered at once only when so sure: what it leans on is a guess. A choice costs one press."""
 
+LIKELY_FOLLOW_UP = 0.3
+"""One that clearly leans on the message before is offered a choice from here on, below the band: its topic is known."""
+
 OTHER_AUDIENCE = 2.0
 """Taken from the score of an answer that is not for the audience that the asker has named: e² to 1 against it."""
 
@@ -144,6 +147,8 @@ class Searcher:
         found = self._decide(total, parts, question.text)
         found.follow_up = lean is not None
         if found.follow_up and found.decision is Decision.answered and found.right_at_once < SURE_FOLLOW_UP:
+            found.decision = Decision.clarify
+        if lean is MARKED and found.decision is Decision.unknown and found.right_among_three >= LIKELY_FOLLOW_UP:
             found.decision = Decision.clarify
         found.standing_for = standing_for
         found.own_case_probability = self._retrieval.own_case_probability(question.text, spread)

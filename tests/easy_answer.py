@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 
 from bot.settings import Settings
@@ -16,8 +17,8 @@ WITHOUT = "Montako tuntia viikossa opiskelija saa tehdä töitä?"
 def give_easy_finnish(settings: Settings) -> None:
     """Change the content below ``settings.snapshot_dir``, which is a copy of what is published."""
     current = (settings.snapshot_dir / "current").read_text(encoding="utf-8").strip()
-    path = settings.snapshot_dir / current / "content.json"
-    content = json.loads(path.read_text(encoding="utf-8"))
+    path = settings.snapshot_dir / current / "content.json.gz"
+    content = json.loads(gzip.decompress(path.read_bytes()))
     for name, answer in content["answers"].items():
         answer[EASY_FINNISH] = {"title": TITLE, "answer": TEXT} if name == ANSWER else None
-    path.write_text(json.dumps(content), encoding="utf-8")
+    path.write_bytes(gzip.compress(json.dumps(content).encode()))
