@@ -27,15 +27,14 @@ def pipeline(epochs: int, diet_epochs: int) -> list[dict[str, Any]]:
 
     With its own settings ResponseSelector has 250 million weights for the 125,000 n-grams of this content, so that a step of
     training takes a second and its 100 epochs of 660 steps most of a day on two cores (measured: 10 minutes an epoch). So
-    words that occur once and n-grams that occur fewer than eight times are left out, its first layer is as wide as DIET's
-    (128 instead of 512), and a batch is larger.
+    n-grams that occur only once are left out, its first layer is as wide as DIET's (128 instead of 512), and a batch is larger.
     """
     return [
         {"name": "WhitespaceTokenizer"},
         {"name": "RegexFeaturizer"},
         {"name": "LexicalSyntacticFeaturizer"},
-        {"name": "CountVectorsFeaturizer", "min_df": 2},
-        {"name": "CountVectorsFeaturizer", "analyzer": "char_wb", "min_ngram": 1, "max_ngram": 4, "min_df": 8},
+        {"name": "CountVectorsFeaturizer"},
+        {"name": "CountVectorsFeaturizer", "analyzer": "char_wb", "min_ngram": 1, "max_ngram": 4, "min_df": 2},
         {"name": "DIETClassifier", "epochs": diet_epochs, "constrain_similarities": True},
         {"name": "EntitySynonymMapper"},
         {"name": "ResponseSelector", "retrieval_intent": "faq", "epochs": epochs, "constrain_similarities": True, **LIGHTER},
