@@ -9,8 +9,8 @@ from knowledge.encoder import Vectors
 from knowledge.example_harm import Harm, harm_of
 from knowledge.load import load_content
 from knowledge.model import Twin
-from knowledge.retrieval import Retrieval
-from knowledge.vector_cache import VectorCache
+from knowledge.snapshot import Compiled
+from knowledge.training import Texts, make_retrieval
 from tests.unit.content_fixtures import BUS, FakeEncoder, Files, write_content
 
 ENCODER = FakeEncoder()
@@ -31,9 +31,8 @@ def vector_of(text: str) -> Vectors:
 @pytest.fixture(scope="module")
 def find(tmp_path_factory: pytest.TempPathFactory) -> Find:
     folder = tmp_path_factory.mktemp("harm")
-    retrieval = Retrieval.build(
-        load_content(write_content(folder, with_trams)), ENCODER, VectorCache(folder / "vectors.npz", ENCODER)
-    )
+    content = Compiled.of(load_content(write_content(folder, with_trams)))
+    retrieval = make_retrieval(content, Texts(folder, ENCODER), None).retrieval
 
     def run(text: str, answer: str = "first_permit", **twins: Any) -> list[Harm]:
         known = {name: Twin(id=name, finds=finds, near_misses=misses) for name, (finds, misses) in twins.items()}

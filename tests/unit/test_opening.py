@@ -97,15 +97,18 @@ def test_exceptions_are_told_two_weeks_ahead_with_their_reason(language: str, li
 @pytest.mark.parametrize(
     ("details", "told"),
     [
-        ({"exceptions": [CHRISTMAS]}, "need hours"),
-        ({"exceptions": [CHRISTMAS], "hours": SPLIT, "always_open": True}, "need hours"),
+        ({"exceptions": [CHRISTMAS]}, "exceptions-without-hours"),
+        ({"exceptions": [CHRISTMAS], "hours": SPLIT, "always_open": True}, "exceptions-without-hours"),
         ({"exceptions": [CHRISTMAS, {"first": "2027-01-05", "last": "2027-01-05"}], "hours": SPLIT}, "overlap"),
-        ({"exceptions": [{"first": "2027-01-05", "last": "2027-01-04"}], "hours": SPLIT}, "last is before first"),
+        ({"exceptions": [{"first": "2027-01-05", "last": "2027-01-04"}], "hours": SPLIT}, "exception-runs-backward"),
         (
             {"exceptions": [{**EPIPHANY, "spans": [*EPIPHANY["spans"], {"open": "11:00", "close": "13:00"}]}], "hours": SPLIT},
             "overlap",
         ),
-        ({"exceptions": [{**EPIPHANY, "spans": [{"open": "12:00", "close": "10:00"}]}], "hours": SPLIT}, "closes before"),
+        (
+            {"exceptions": [{**EPIPHANY, "spans": [{"open": "12:00", "close": "10:00"}]}], "hours": SPLIT},
+            "closes-before",
+        ),
     ],
 )
 def test_an_exception_that_makes_no_sense_is_refused(details: dict[str, object], told: str) -> None:

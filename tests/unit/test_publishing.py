@@ -15,8 +15,10 @@ from knowledge.history import roll_back
 from knowledge.published import current_id, read_hold, read_manifest, snapshot_ids
 from knowledge.publishing import Result, publish
 from knowledge.publishing_lock import PublishedElsewhere, alone
+from knowledge.scoring import PARTS
 from knowledge.snapshot import load_snapshot
 from knowledge.stamp import stamp
+from knowledge.tuning import SIGNS, Bands, Logistic, Tuning
 from knowledge.vector_cache import VECTORS
 from tests.unit.content_fixtures import BUS, HIRE, HOME, NOW, PERMIT, Change, FakeEncoder, drop, put, write, write_content
 
@@ -121,22 +123,29 @@ def test_an_answer_may_come_and_go_without_fitting_everything(root: Path, folder
     assert (back.published, back.full, back.changes.added, back.twins) == (True, False, ["hire_worker"], [])
 
 
+CALIBRATION = Logistic(weights={**dict.fromkeys(SIGNS, 0.0), "log_odds": 1.0}, bias=0.0)
+PLAIN = Tuning(
+    weights=dict.fromkeys(PARTS, 2.0), right_at_once=CALIBRATION, right_among_three=CALIBRATION, evidence={},
+    bands=Bands(answer=0.5, clarify=0.3, refuse=0.3, own_case=0.5),
+)  # fmt: skip
+"""Answers more readily than what was fitted on the real content: this one is tiny."""
+
 FAILING = put(TWIN, "finds", {"fi": ["kerro vitsi"]})
-TRESPASSING = put(TWIN, "near_misses", {"fi": ["bussilippu netissä"]})
+TRESPASSING = put(TWIN, "near_misses", {"fi": ["bussilippu netissä nyt"]})
 
 
 @pytest.mark.parametrize(("change", "kind"), [(FAILING, "finds"), (TRESPASSING, "near_misses")])
 def test_a_failed_twin_stops_publishing(root: Path, folder: Path, change: Change, kind: str) -> None:
-    live = publish(root, folder, FakeEncoder(), NOW).id
+    live = publish(root, folder, FakeEncoder(), NOW, tuning=PLAIN).id
     rewrite(root, change)
-    result = publish(root, folder, FakeEncoder(), later(), confirm=lambda worse: True)
+    result = publish(root, folder, FakeEncoder(), later(), tuning=PLAIN, confirm=lambda worse: True)
     assert not result.published
     assert [(twin.answer, twin.kind) for twin in result.twins] == [("bus_ticket", kind)]
     assert snapshot_ids(folder) == [live]
 
 
 def test_the_first_snapshot_is_published_in_spite_of_a_failed_twin_and_tells_it(tmp_path: Path, folder: Path) -> None:
-    result = publish(write_content(tmp_path, FAILING), folder, FakeEncoder(), NOW)
+    result = publish(write_content(tmp_path, FAILING), folder, FakeEncoder(), NOW, tuning=PLAIN)
     assert result.published
     assert [twin.answer for twin in result.twins] == ["bus_ticket"]
 
@@ -146,10 +155,10 @@ def test_only_twins_near_what_changed_are_run_and_all_by_word(
 ) -> None:
     monkeypatch.setattr("knowledge.training.NEIGHBOURS", 0)
     root = write_content(tmp_path, FAILING)
-    publish(root, folder, FakeEncoder(), NOW)
+    publish(root, folder, FakeEncoder(), NOW, tuning=PLAIN)
     rewrite(root, FAILING, put(PERMIT, "fi", "examples", 0, "lupa-asiaa"))
-    assert publish(root, folder, FakeEncoder(), later()).published
-    full = publish(root, folder, FakeEncoder(), later(2), full=True)
+    assert publish(root, folder, FakeEncoder(), later(), tuning=PLAIN).published
+    full = publish(root, folder, FakeEncoder(), later(2), tuning=PLAIN, full=True)
     assert not full.published
     assert [twin.answer for twin in full.twins] == ["bus_ticket"]
 
@@ -157,23 +166,23 @@ def test_only_twins_near_what_changed_are_run_and_all_by_word(
 WORSE = [
     put(HOME, "fi", "examples", [f"oleskelulupa paperilla {number}" for number in range(8)]),
     put(PERMIT, "fi", "examples", [f"täysin muuta {number}" for number in range(12)]),
-    drop("twins/permits/first_permit.yml"),
-    drop("twins/registration/home_municipality.yml"),
+    put("twins/permits/first_permit.yml", "finds", {"fi": ["täysin muuta tänään"]}),
+    put("twins/registration/home_municipality.yml", "finds", {"fi": ["oleskelulupa paperilla heti"]}),
 ]
 
 
 def test_no_required_question_gets_worse_without_a_word(tmp_path: Path, folder: Path) -> None:
     root = write_content(tmp_path, put_gate(GATE))
-    live = publish(root, folder, FakeEncoder(), NOW)
+    live = publish(root, folder, FakeEncoder(), NOW, tuning=PLAIN)
     rewrite(root, *WORSE, put_gate(GATE))
     asked: list[int] = []
-    result = publish(root, folder, FakeEncoder(), later(), confirm=lambda worse: bool(asked.append(len(worse))))
+    result = publish(root, folder, FakeEncoder(), later(), tuning=PLAIN, confirm=lambda worse: bool(asked.append(len(worse))))
     assert asked == [1]
     assert not result.published
     assert [(each.question, each.answers) for each in result.worse] == [(QUESTION, ["first_permit"])]
     assert result.worse[0].before.answers[0] == "first_permit"
     assert current_id(folder) == live.id
-    confirmed = publish(root, folder, FakeEncoder(), later(2), confirm=lambda worse: True)
+    confirmed = publish(root, folder, FakeEncoder(), later(2), tuning=PLAIN, confirm=lambda worse: True)
     assert confirmed.published
     assert confirmed.worse == result.worse
 

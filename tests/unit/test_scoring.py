@@ -66,7 +66,8 @@ def test_parts_equal_the_slow_reference(labels: list[str], question: str) -> Non
     dense = slow_few(retrieval, {int(row): float(cosines[row]) for row in near}, float(cosines[near[-1]]))
     words = slow_few(retrieval, dict(enumerate(retrieval.lexical.scores(question).tolist())), 0.0)
     head = retrieval.head.log_probabilities(spread)
-    expected = [[*dense[label], head[label], *words[label]] for label in range(len(retrieval.labels))]
+    model = retrieval.word_model.log_probabilities(retrieval.lexical.row(question))
+    expected = [[*dense[label], head[label], *words[label], model[label]] for label in range(len(retrieval.labels))]
     parts = measure(retrieval, question, spread)
     assert parts.shape == (len(retrieval.labels), len(PARTS))
     np.testing.assert_allclose(parts, expected, atol=1e-4)
