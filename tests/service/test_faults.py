@@ -18,6 +18,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+import yaml
 from fastapi.testclient import TestClient
 
 from bot.settings import ROOT, Settings
@@ -202,6 +203,14 @@ def test_a_broken_file_is_named_and_what_is_live_stays_live(api: httpx.Client, l
     assert api.post("/api/v1/ask", json={"question": LIBRARY[0]}).json()["answer"]["id"] == LIBRARY[1]
 
 
+FOUND = {
+    "library_card": "mistä kaupungilta saan kirjaston kortin",
+    "sick_at_night_116117": "olen yöllä kipeä, mihin numeroon soitan",
+    "bank_account_open": "mites avaan tilin täällä pankissa",
+}
+"""A question for the twin of each answer: the real ones are made for all the content."""
+
+
 def test_a_new_snapshot_goes_live_and_an_old_one_back_without_a_restart(
     api: httpx.Client, live_guide: LiveGuide, newcomer: Newcomer, tmp_path: Path
 ) -> None:
@@ -209,6 +218,14 @@ def test_a_new_snapshot_goes_live_and_an_old_one_back_without_a_restart(
         target = tmp_path / "answers" / f"{name}.yml"
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(ROOT / "knowledge" / "answers" / f"{name}.yml", target)
+        twin = {
+            "id": target.stem,
+            "finds": {"fi": [FOUND[target.stem]]},
+            "near_misses": {"fi": ["paljonko kello on nyt tokiossa"]},
+        }
+        test = tmp_path / "twins" / f"{name}.yml"
+        test.parent.mkdir(parents=True, exist_ok=True)
+        test.write_text(yaml.safe_dump(twin, allow_unicode=True), encoding="utf-8")
     for path in (ROOT / "knowledge").glob("*.yml"):
         shutil.copy(path, tmp_path)
     shutil.copytree(ROOT / "knowledge" / "boundaries", tmp_path / "boundaries")
