@@ -5,16 +5,14 @@ from __future__ import annotations
 import io
 import os
 import re
-import shutil
 import subprocess
 import tempfile
 from pathlib import Path
 
-from playwright.sync_api import sync_playwright
 from rich.console import Console
 from rich.text import Text
 
-from tests.browser.conftest import ARGUMENTS
+from tests.browser.chromium import running_chromium
 from tests.counsellor_guide import GUIDE, VERB, copy_of_the_guide, steps_of
 from tests.terminal import seen_in_terminal
 
@@ -58,12 +56,10 @@ def _terminal(place: Path, words: str, picture: Path, typed: tuple[str, ...] = (
 
 
 def _page(page: Path, picture: Path) -> None:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=ARGUMENTS)
+    with running_chromium() as browser:
         shown = browser.new_page(viewport={"width": 900, "height": 640})
         shown.goto(page.as_uri())
         shown.screenshot(path=picture, full_page=True)
-        browser.close()
 
 
 if __name__ == "__main__":
