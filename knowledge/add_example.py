@@ -3,24 +3,17 @@
 from __future__ import annotations
 
 import json
-import os
-import secrets
-import shutil
 from pathlib import Path
 
 import yaml
 
 from knowledge.check import plain_words
+from knowledge.editing import write_file
 from knowledge.model import LANGUAGES, Answer
 
 
 class NotAnExample(Exception):
     """The text cannot stand among the examples of the file. The message says why."""
-
-
-def answer_path(root: Path, answer_id: str) -> Path | None:
-    """The file of an answer below a content folder, by its name; None when there is none."""
-    return next((path for path in sorted((root / "answers").glob("*/*.yml")) if path.stem == answer_id), None)
 
 
 def add_example(path: Path, language: str, text: str) -> bool:
@@ -38,7 +31,7 @@ def add_example(path: Path, language: str, text: str) -> bool:
         return False
     after = _with_example(before, language, words)
     Answer.model_validate(yaml.safe_load(after))
-    _replace(path, after)
+    write_file(path, after)
     return True
 
 
@@ -67,13 +60,3 @@ def _examples_node(text: str, language: str) -> yaml.SequenceNode | None:
 
 def _scalar(words: str) -> str:
     return yaml.safe_dump(words, allow_unicode=True, width=float("inf")).removesuffix("\n").removesuffix("\n...")
-
-
-def _replace(path: Path, text: str) -> None:
-    waiting = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-    try:
-        waiting.write_bytes(text.encode("utf-8"))
-        shutil.copymode(path, waiting)
-        os.replace(waiting, path)
-    finally:
-        waiting.unlink(missing_ok=True)

@@ -18,14 +18,12 @@ from bot.desk.accounts import Role
 from bot.desk.answer_folder import AnswerFolder
 from bot.guide import Guide
 from bot.redaction import MARKS, redact
-from knowledge.add_example import NotAnExample, add_example, answer_path
+from knowledge.add_example import NotAnExample, add_example
 from knowledge.check import plain_words
+from knowledge.editing import CannotEdit
 from knowledge.encoder import Vectors
 from knowledge.example_harm import Harm, harm_of
-from knowledge.model import Twin
 from knowledge.recent import RecentVectors
-from knowledge.source_text import UnreadableFile
-from knowledge.yaml_lines import read_yaml
 
 log = structlog.get_logger(__name__)
 
@@ -64,7 +62,7 @@ class Attaching:
     """Writes examples into the folder of the content. What is live changes when the content is published."""
 
     def __init__(self, guide: Guide, folder: AnswerFolder) -> None:
-        self._guide, self._folder, self._content_dir = guide, folder, folder.root
+        self._guide, self._folder = guide, folder
         self._vectors = RecentVectors(self._vector_of)
         self._writing = asyncio.Lock()
         self.written: list[Written] = []
@@ -81,20 +79,20 @@ class Attaching:
                 raise CannotAttach("empty_example")
             if redact(example.text) != example.text or any(mark in example.text for mark in MARKS):
                 raise CannotAttach("personal_example")
-        path = await asyncio.to_thread(answer_path, self._content_dir, answer_id)
-        if path is None:
-            raise CannotAttach("no_answer")
         async with self._writing:
             try:
-                added = await asyncio.to_thread(self._add_all, path, examples)
+                files = await asyncio.to_thread(self._folder.files, answer_id)
+                if files is None:
+                    raise CannotAttach("no_answer")
+                added = await asyncio.to_thread(self._add_all, files.answer, examples)
             except NotAnExample as error:
                 raise CannotAttach("empty_example") from error
-            except (ValidationError, yaml.YAMLError, ValueError, OSError) as error:
+            except (ValidationError, yaml.YAMLError, CannotEdit, ValueError, OSError) as error:
                 log.error("example.not_written", answer=answer_id, problem=type(error).__name__)
                 raise CannotAttach("file_broken") from error
             if added:
                 for hook in self.written:
-                    await hook(path, role)
+                    await hook(files.answer, role)
         return added
 
     def _add_all(self, path: Path, examples: Sequence[Example]) -> int:
@@ -102,24 +100,12 @@ class Attaching:
             return _add_all(path, examples)
 
     def _weigh(self, answer_id: str, examples: Sequence[Example]) -> list[Weighed]:
-        twins = read_twins(self._content_dir)
+        twins = self._folder.content_with({}).twins
         retrieval = self._guide.snapshot.retrieval
         return [Weighed(each, harm_of(retrieval, each.text, answer_id, twins, self._vectors.of)) for each in examples]
 
     def _vector_of(self, text: str) -> Vectors:
         return np.asarray(self._guide.encoder.encode([text])[0], dtype=np.float32)
-
-
-def read_twins(root: Path) -> dict[str, Twin]:
-    """The twin tests of a content folder. Those that cannot be read are for ``check`` to tell."""
-    found = {}
-    for path in sorted((root / "twins").rglob("*.yml")):
-        try:
-            twin = Twin.model_validate(read_yaml(path).data)
-        except (UnreadableFile, ValidationError, OSError):
-            continue
-        found[twin.id] = twin
-    return found
 
 
 def without_marks(text: str) -> str:

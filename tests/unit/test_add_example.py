@@ -6,8 +6,9 @@ import pytest
 import yaml
 from pydantic import ValidationError
 
+from bot.desk.answer_folder import AnswerFolder
 from bot.settings import ROOT
-from knowledge.add_example import NotAnExample, add_example, answer_path
+from knowledge.add_example import NotAnExample, add_example
 from knowledge.load import load_content
 from tests.unit.content_fixtures import BUS, drop, problems_of, write, write_content
 
@@ -128,5 +129,8 @@ def test_a_file_that_breaks_the_contract_is_left_alone(tmp_path: Path) -> None:
 
 def test_an_answer_is_found_by_its_name(tmp_path: Path) -> None:
     root = write_content(tmp_path)
-    assert answer_path(root, "bus_ticket") == root / BUS
-    assert answer_path(root, "../topics") is None
+    folder = AnswerFolder(root)
+    files = folder.files("bus_ticket")
+    assert files is not None
+    assert files.answer == root / BUS
+    assert folder.files("../topics") is None
