@@ -14,8 +14,8 @@ from bot.language import direction
 from bot.messages import ShownAnswer
 from bot.opening import locale_of
 from bot.showing import show_answer
-from bot.texts import line_language, widget_words
-from knowledge.model import EASY_FINNISH, Answer, LanguageVersion
+from bot.texts import language_tag, line_language, widget_words
+from knowledge.model import Answer
 from knowledge.snapshot import Compiled
 
 FOLDER = Path(__file__).resolve().parent / "widget"
@@ -27,7 +27,7 @@ def shown_in_each(answer: Answer, content: Compiled, moment: dt.datetime, munici
 
     Raises ``KeyError`` for a figure, contact or municipality that is not in ``content``.
     """
-    return {code: show_answer(*_read_in(answer, code, content), moment, municipality) for code in answer.readable()}
+    return {code: show_answer(answer, content, code, moment, municipality) for code in answer.readable()}
 
 
 def preview_page(answer: Answer, shown: Mapping[str, ShownAnswer], said: Mapping[str, str], language: str, subtitle: str) -> str:
@@ -43,6 +43,7 @@ def preview_page(answer: Answer, shown: Mapping[str, ShownAnswer], said: Mapping
                 "name": said.get(f"name_{code}", code),
                 "answer": each,
                 "titles": {link.url: link.title for link in each.links},
+                "lang": language_tag(each.language),
                 "dir": direction(each.language),
                 "words": widget_words(line_language(each.language))["chat"],
             }
@@ -63,11 +64,3 @@ def day_text(day: dt.date | str, language: str) -> str:
     year, month, number = found.groups()
     style = "long" if number else "LLLL yyyy"
     return format_date(dt.date(int(year), int(month), int(number or 1)), style, locale=locale_of(language))
-
-
-def _read_in(answer: Answer, code: str, content: Compiled) -> tuple[Answer, Compiled, str]:
-    """Easy Finnish is shown in the place of Finnish."""
-    if code != EASY_FINNISH or answer.fi_easy is None:
-        return answer, content, code
-    easy = LanguageVersion(**answer.fi_easy.model_dump(), examples=[])
-    return answer.model_copy(update={"fi": easy}), content, "fi"

@@ -99,11 +99,6 @@ def months_later(day: dt.date, months: int) -> dt.date:
     return dt.date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
-def compiled(content: Content) -> Compiled:
-    """The folder as if it were published just now."""
-    return Compiled.model_construct(**{name: getattr(content, name) for name in Compiled.model_fields})
-
-
 def _has(answer: Answer, words: list[str]) -> bool:
     if not words:
         return True

@@ -9,15 +9,16 @@ from typing import Any
 from markupsafe import Markup
 
 from bot.desk.answer_fields import languages_of, shown
-from bot.desk.answer_list import compiled
 from bot.desk.answer_saving import Proposal
 from bot.language import direction
 from bot.messages import ShownAnswer
 from bot.opening import FINLAND
 from bot.showing import show_answer
+from bot.texts import language_tag
 from knowledge.load import Content
 from knowledge.markdown import to_html
-from knowledge.model import EASY_FINNISH, Answer, LanguageVersion
+from knowledge.model import Answer
+from knowledge.snapshot import Compiled
 
 FIRST, LAST = dt.date(2000, 1, 1), dt.date(2099, 12, 31)
 
@@ -54,16 +55,9 @@ def see(answer: Answer, content: Content, language: str, moment: dt.datetime, mu
 
     Raises ``KeyError`` when it quotes a figure or names a contact that is not in the content.
     """
-    lang = "fi" if language == EASY_FINNISH else language
-    read = answer
-    if answer.fi_easy is not None and language == EASY_FINNISH:
-        easy = answer.fi_easy
-        read = answer.model_copy(
-            update={"fi": LanguageVersion.model_construct(title=easy.title, answer=easy.answer, links=easy.links, examples=[])}
-        )
-    made = show_answer(read, compiled(content), lang, moment, municipality)
+    made = show_answer(answer, Compiled.of(content), language, moment, municipality)
     html = Markup(made.html)  # noqa: S704  cleaned when it was made (knowledge/markdown.py)
-    return SeenVersion(language, lang, direction(lang), made, html)
+    return SeenVersion(language, language_tag(language), direction(language), made, html)
 
 
 def see_proposed(proposal: Proposal, now: dt.datetime, municipality: str | None) -> list[Draft]:
@@ -80,9 +74,8 @@ def see_proposed(proposal: Proposal, now: dt.datetime, municipality: str | None)
         version = proposal.answer.get(language)
         title, text = (shown(version.get(key)) if isinstance(version, dict) else "" for key in ("title", "answer"))
         if title or text:
-            lang = "fi" if language == EASY_FINNISH else language
             html = Markup(to_html(text))  # noqa: S704  cleaned there
-            drafts.append(Draft(language, lang, direction(lang), title, html, seen))
+            drafts.append(Draft(language, language_tag(language), direction(language), title, html, seen))
     return drafts
 
 

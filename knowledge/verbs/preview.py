@@ -76,9 +76,8 @@ def _find(content: Content, identifier: str, said: Said) -> Answer:
 def _show(content: Content, answer: Answer, moment: dt.datetime, municipality: str | None, said: Said) -> dict[str, ShownAnswer]:
     if municipality is not None and municipality not in content.municipalities:
         raise _refuse(said["no_municipality"].format(name=municipality, known=", ".join(content.municipalities)))
-    compiled = Compiled.model_construct(**{name: getattr(content, name) for name in Compiled.model_fields})
     try:
-        return shown_in_each(answer, compiled, moment, municipality)
+        return shown_in_each(answer, Compiled.of(content), moment, municipality)
     except KeyError as error:
         raise _refuse(said["unknown_name"].format(name=error.args[0])) from error
 
