@@ -38,12 +38,8 @@ class LexicalIndex:
         idf = (np.log((1 + len(texts)) / (1 + found_in)) + 1).astype(np.float32)
         return cls(columns, idf, _rows(counted, places, idf))
 
-    def scores(self, question: str) -> NDArray[np.float32]:
-        """Cosine with every indexed text, shape (n,). All zero when no word is known."""
-        return self.scores_of(self.row(question))
-
     def scores_of(self, query: sparse.csr_matrix) -> NDArray[np.float32]:
-        """The same for a row."""
+        """Cosine of a row with every indexed text, shape (n,). All zero when no word is known."""
         shared = self._by_word[:, query.indices]
         return np.asarray(shared @ query.data, dtype=np.float32)
 

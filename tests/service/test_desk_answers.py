@@ -16,27 +16,17 @@ from tests.service.answer_desk import ANSWERS, TICKET, AnswerDesk, form_of, new_
 from tests.service.case_desk import Person, words_of
 from tests.service.desk_browser import ServedDesk
 from tests.service.test_injection import ODD
-from tests.unit.content_fixtures import BUS, HIRE, HOME, PERMIT, drop, problems_of, put, write, write_content
+from tests.unit.content_fixtures import BUS, HIRE, HOME, PERMIT, drop, problems_of, put, write
 
 EDIT = f"{TICKET}/edit"
 TWIN = "twins/everyday/bus_ticket.yml"
 
 
-@pytest.fixture(scope="module")
-def served_answers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[ServedDesk, str]]:
-    folder = tmp_path_factory.mktemp("answers")
-    served = ServedDesk(folder, write_content(folder))
-    try:
-        yield served, served.serve()
-    finally:
-        served.stop()
-
-
 @pytest.fixture
-def desk(served_answers: tuple[ServedDesk, str]) -> Iterator[AnswerDesk]:
-    served_answers[0].clock.at = NOON
-    served_answers[0].empty()
-    desk = AnswerDesk(*served_answers)
+def desk(served: tuple[ServedDesk, str]) -> Iterator[AnswerDesk]:
+    served[0].clock.at = NOON
+    served[0].empty()
+    desk = AnswerDesk(*served)
     desk.begin()
     yield desk
     desk.close()

@@ -17,34 +17,24 @@ from tests.service.answer_desk import ANSWERS, AnswerDesk
 from tests.service.case_desk import Person, words_of
 from tests.service.desk_browser import ServedDesk
 from tests.service.publisher import publisher_command
-from tests.unit.content_fixtures import BUS, write, write_content
+from tests.unit.content_fixtures import BUS, write
 
 PUBLISH = f"{ANSWERS}/publish-now"
 STATE = f"{ANSWERS}/publish-state"
 REPLY = {"decision": "unknown", "answers": []}
 
 
-@pytest.fixture(scope="module")
-def publishing_desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[ServedDesk, str]]:
-    folder = tmp_path_factory.mktemp("publishing")
-    served = ServedDesk(folder, write_content(folder))
-    try:
-        yield served, served.serve()
-    finally:
-        served.stop()
-
-
 @pytest.fixture
-def desk(publishing_desk: tuple[ServedDesk, str]) -> Iterator[AnswerDesk]:
+def desk(served: tuple[ServedDesk, str]) -> Iterator[AnswerDesk]:
     """A desk at which nobody has published."""
-    served = publishing_desk[0]
-    served.empty()
-    desk = AnswerDesk(*publishing_desk)
+    service = served[0].service
+    served[0].empty()
+    desk = AnswerDesk(*served)
     desk.begin()
     folder = desk.root.parent
     for path in (*folder.glob("publish-*"), folder / "desk-publishing.json"):
         path.unlink(missing_ok=True)
-    served.service.publishing = Publishing(served.service.settings, publisher_command(folder))
+    service.publishing = Publishing(service.settings, publisher_command(folder))
     yield desk
     desk.close()
 

@@ -45,19 +45,19 @@ def index() -> LexicalIndex:
 
 @pytest.mark.parametrize("question", [*TEXTS, *QUESTIONS])
 def test_scores_equal_the_slow_reference(index: LexicalIndex, question: str) -> None:
-    np.testing.assert_allclose(index.scores(question), slow_scores(question), atol=1e-5)
+    np.testing.assert_allclose(index.scores_of(index.row(question)), slow_scores(question), atol=1e-5)
 
 
 @pytest.mark.parametrize("row", range(len(TEXTS)))
 def test_a_text_is_nearest_to_itself(index: LexicalIndex, row: int) -> None:
-    scores = index.scores(TEXTS[row])
+    scores = index.scores_of(index.row(TEXTS[row]))
     assert np.argmax(scores) == row
     assert scores[row] == pytest.approx(1, abs=1e-5)
 
 
 @pytest.mark.parametrize("question", ["xqzw", "", "?!", "โยเอนซู"])
 def test_a_question_without_a_known_word_scores_nothing(index: LexicalIndex, question: str) -> None:
-    assert index.scores(question).tolist() == [0] * len(TEXTS)
+    assert index.scores_of(index.row(question)).tolist() == [0] * len(TEXTS)
 
 
 def test_a_row_has_unit_length(index: LexicalIndex) -> None:

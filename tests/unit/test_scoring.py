@@ -64,7 +64,7 @@ def test_parts_equal_the_slow_reference(labels: list[str], question: str) -> Non
     cosines = stored @ spread
     near = np.argsort(-cosines, kind="stable")[:NEIGHBOURS]
     dense = slow_few(retrieval, {int(row): float(cosines[row]) for row in near}, float(cosines[near[-1]]))
-    words = slow_few(retrieval, dict(enumerate(retrieval.lexical.scores(question).tolist())), 0.0)
+    words = slow_few(retrieval, dict(enumerate(retrieval.lexical.scores_of(retrieval.lexical.row(question)).tolist())), 0.0)
     head = retrieval.head.log_probabilities(spread)
     model = retrieval.word_model.log_probabilities(retrieval.lexical.row(question))
     expected = [[*dense[label], head[label], *words[label], model[label]] for label in range(len(retrieval.labels))]

@@ -57,7 +57,8 @@ def test_a_loaded_snapshot_searches_as_a_fresh_one(root: Path, folder: Path, tmp
         spread, expected = (each.isotropy.apply(ENCODER.encode([question]))[0] for each in (loaded, fresh))
         np.testing.assert_allclose(spread, expected, atol=1e-5)
         np.testing.assert_allclose(loaded.head.log_probabilities(spread), fresh.head.log_probabilities(spread), atol=1e-4)
-        np.testing.assert_allclose(loaded.lexical.scores(question), fresh.lexical.scores(question), atol=1e-6)
+        words = [each.lexical.scores_of(each.lexical.row(question)) for each in (loaded, fresh)]
+        np.testing.assert_allclose(*words, atol=1e-6)
         np.testing.assert_allclose(
             loaded.index.search(spread[np.newaxis], 5)[0], fresh.index.search(spread[np.newaxis], 5)[0], atol=1e-5
         )
@@ -158,7 +159,8 @@ def test_without_the_vectors_of_its_texts_a_snapshot_is_refused(root: Path, fold
 def test_words_that_are_not_counted_are_counted_when_it_is_loaded(root: Path, folder: Path) -> None:
     published(root, folder)
     (folder / WORDS).unlink()
-    assert load_snapshot(folder, ENCODER.name).retrieval.lexical.scores("bussilippu").max() > 0
+    lexical = load_snapshot(folder, ENCODER.name).retrieval.lexical
+    assert lexical.scores_of(lexical.row("bussilippu")).max() > 0
 
 
 def test_parts_that_are_the_same_share_their_place_on_disk(root: Path, folder: Path) -> None:
