@@ -1,10 +1,9 @@
-"""The content checker: every rule over all content, or over one text that somebody proposes. Collects before it stops."""
+"""The content checker: every rule over all content. Collects before it stops."""
 
 from __future__ import annotations
 
 import datetime as dt
 from functools import partial
-from pathlib import Path
 
 import orjson
 
@@ -19,12 +18,10 @@ from knowledge.checking.terms import check_terms
 from knowledge.checking.texts import check_texts
 from knowledge.checking.twins import check_twins
 from knowledge.content import Content, Place
-from knowledge.load import load_content
 from knowledge.model import Answer
-from knowledge.problems import Problem, shown_path
-from knowledge.read_cache import ReadCache
+from knowledge.problems import Problem
 
-__all__ = ["check_content", "check_file", "plain_words"]
+__all__ = ["check_content", "plain_words"]
 
 OWN_RULES = (check_texts, check_languages, check_plain, check_terms, check_persons)
 """What one answer tells about itself, whatever the day and whatever else there is: found once for each state of its file."""
@@ -49,21 +46,6 @@ def check_content(content: Content, today: dt.date, vectors: KnownVectors | None
         problems += check_rivals(content, vectors)
     content.cache.save()
     return sorted(set(problems))
-
-
-def check_file(
-    root: Path, path: Path, text: str, today: dt.date, cache: ReadCache | None = None, vectors: KnownVectors | None = None
-) -> list[Problem]:
-    """The problems that ``text`` has, or causes elsewhere, when it stands at ``path`` below ``root``; nothing is written.
-
-    First those in the file itself. Fast with a ``cache`` that is kept from call to call.
-    """
-    cache = cache or ReadCache()
-    before = set(check_content(load_content(root, cache), today))
-    after = check_content(load_content(root, cache, {path: text.encode("utf-8", "surrogatepass")}), today, vectors)
-    shown = shown_path(path, root.parent)
-    here = [problem for problem in after if problem.path == shown]
-    return here + [problem for problem in after if problem.path != shown and problem not in before]
 
 
 def _own_problems(content: Content, answer: Answer, place: Place) -> list[Problem]:

@@ -18,13 +18,14 @@ from typing import Any
 import numpy as np
 import yaml
 
+from bot.desk.answer_folder import AnswerFolder
+from bot.desk.answer_problems import problems_with
 from bot.settings import ROOT, read_settings
-from knowledge.check import check_file
 from knowledge.encoder import Vectors, make_encoder
 from knowledge.fingerprint import fingerprint
 from knowledge.load import CONTENT, load_content
 from knowledge.model import Answer
-from knowledge.read_cache import CHECKED, ReadCache
+from knowledge.read_cache import CHECKED
 from knowledge.vector_cache import VECTORS, VectorCache
 from tests.bench.scale import Scale
 
@@ -123,10 +124,14 @@ def _check_rows(root: Path, snapshots: Path, rounds: int) -> list[dict[str, Any]
         _row("check --fast, nothing known", rounds, lambda: _command(root, snapshots, "--fast"), forget),
         _row("check --fast, one answer changed", rounds, lambda: _command(root, snapshots, "--fast"), change),
     ]
-    cache = ReadCache()
-    today = dt.date.today()
-    check_file(root, path, original, today, cache)
-    return [*rows, _row("one proposed text, at the desk", rounds, lambda: check_file(root, path, original, today, cache), change)]
+    folder = AnswerFolder(root)
+
+    def propose() -> None:
+        for proposed in ({path: path.read_text(encoding="utf-8")}, {path: original}):  # newly wrong is what was not wrong before
+            problems_with(folder, proposed, dt.date.today())
+
+    propose()
+    return [*rows, _row("one proposed text, at the desk", rounds, propose, change)]
 
 
 def _row(name: str, rounds: int, run: Callable[[], object], before: Callable[[], None]) -> dict[str, Any]:

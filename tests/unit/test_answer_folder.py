@@ -14,7 +14,7 @@ from bot.desk.answer_problems import newly_wrong, problems_with, tell
 from knowledge.check import check_content
 from knowledge.editing import read_file
 from knowledge.load import Content, load_content
-from tests.unit.content_fixtures import BUS, DAY, HIRE, PERMIT, write_content
+from tests.unit.content_fixtures import BUS, DAY, HIRE, HOME, PERMIT, line_of, write_content
 
 NEW = "answers/everyday/bus_card.yml"
 
@@ -123,3 +123,28 @@ def test_problems_are_told_at_the_nearest_field(tmp_path: Path) -> None:
 )
 def test_months_later(day: str, months: int, later: str) -> None:
     assert months_later(dt.date.fromisoformat(day), months) == dt.date.fromisoformat(later)
+
+
+def test_a_proposed_text_is_checked_in_its_place_and_not_written(tmp_path: Path) -> None:
+    root = write_content(tmp_path)
+    folder, path = AnswerFolder(root), root / HOME
+    before = path.read_text(encoding="utf-8")
+    assert problems_with(folder, {path: before}, DAY)[1] == []
+    problems = problems_with(folder, {path: replaced(path, "Odota.", "Odota 750 euroa.")}, DAY)[1]
+    assert [problem.rule for problem in problems] == ["money-typed", "translation-stale"]
+    assert path.read_text(encoding="utf-8") == before
+
+
+def test_what_a_proposed_text_causes_elsewhere_is_told_too(tmp_path: Path) -> None:
+    root = write_content(tmp_path)
+    proposed = replaced(root / BUS, "- a bus ticket online", "- Miten saan kotikunta?")
+    (problem,) = problems_with(AnswerFolder(root), {root / BUS: proposed}, DAY)[1]
+    assert (problem.rule, problem.path) == ("example-twice", f"knowledge/{HOME}")
+    assert problem.line == line_of(root / HOME, "miten saan kotikunta")
+
+
+def test_a_proposed_new_answer_is_checked_too(tmp_path: Path) -> None:
+    root = write_content(tmp_path)
+    path = root / "answers/everyday/tram_ticket.yml"
+    problems = problems_with(AnswerFolder(root), {path: (root / BUS).read_text(encoding="utf-8")}, DAY)[1]
+    assert [(problem.rule, problem.path) for problem in problems] == [("id-taken", "knowledge/answers/everyday/tram_ticket.yml")]

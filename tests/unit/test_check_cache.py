@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 from knowledge import check, load
-from knowledge.check import check_content, check_file
+from knowledge.check import check_content
 from knowledge.load import load_content
 from knowledge.problems import Problem
 from knowledge.read_cache import ReadCache, file_key
-from tests.unit.content_fixtures import BUS, DAY, HOME, PERMIT, line_of, problems_of, put, write, write_content
+from tests.unit.content_fixtures import BUS, DAY, HOME, PERMIT, problems_of, put, write, write_content
 
 
 class Counted:
@@ -108,30 +108,3 @@ def test_a_locked_file_costs_nothing_but_time(root: Path, tmp_path: Path) -> Non
         other.execute("ROLLBACK")
     other.close()
     assert run(root, ReadCache(path)) == problems_of(root)
-
-
-def test_a_proposed_text_is_checked_in_its_place_and_not_written(root: Path) -> None:
-    path = root / HOME
-    before = path.read_text(encoding="utf-8")
-    proposed = before.replace("Odota.", "Odota 750 euroa.")
-    cache = ReadCache()
-    assert check_file(root, path, before, DAY, cache) == []
-    problems = check_file(root, path, proposed, DAY, cache)
-    assert [problem.rule for problem in problems] == ["money-typed", "translation-stale"]
-    assert path.read_text(encoding="utf-8") == before
-
-
-def test_what_a_proposed_text_causes_elsewhere_is_told_after_its_own(tmp_path: Path) -> None:
-    root = write_content(tmp_path)
-    path = root / BUS
-    proposed = path.read_text(encoding="utf-8").replace("- a bus ticket online", "- Miten saan kotikunta?")
-    (problem,) = check_file(root, path, proposed, DAY)
-    assert (problem.rule, problem.path) == ("example-twice", f"knowledge/{HOME}")
-    assert problem.line == line_of(root / HOME, "miten saan kotikunta")
-
-
-def test_a_proposed_new_answer_is_checked_too(tmp_path: Path) -> None:
-    root = write_content(tmp_path)
-    path = root / "answers/everyday/tram_ticket.yml"
-    problems = check_file(root, path, (root / BUS).read_text(encoding="utf-8"), DAY)
-    assert [(problem.rule, problem.path) for problem in problems] == [("id-taken", "knowledge/answers/everyday/tram_ticket.yml")]
