@@ -11,11 +11,12 @@ from pathlib import Path
 import numpy as np
 import structlog
 
+from knowledge.compiled import Compiled
 from knowledge.encoder import Encoder, Vectors
 from knowledge.places import find_municipalities
 from knowledge.published import Manifest, NothingPublished, current_id
 from knowledge.search import Found, Question, Searcher
-from knowledge.snapshot import Compiled, Snapshot, load_snapshot
+from knowledge.snapshot import Snapshot, load_snapshot
 from knowledge.tuning import Tuning, read_tuning
 
 log = structlog.get_logger(__name__)

@@ -15,8 +15,8 @@ from bot.messages import ShownAnswer
 from bot.opening import locale_of
 from bot.showing import show_answer
 from bot.texts import language_tag, line_language, widget_words
+from knowledge.compiled import Compiled
 from knowledge.model import Answer
-from knowledge.snapshot import Compiled
 
 FOLDER = Path(__file__).resolve().parent / "widget"
 DATED = re.compile(r"(\d{4})-(\d\d)(?:-(\d\d))?")

@@ -8,10 +8,10 @@ from collections.abc import Iterable
 from bot.messages import Alternative, OpenSpan, ShownAnswer, ShownContact, ShownLink, ShownPhone, ShownSource
 from bot.opening import FINLAND, coming_spans, exceptions_text, hours_text, is_open, moment_text, next_opening
 from bot.texts import language_tag, say
+from knowledge.compiled import Compiled
 from knowledge.figures import fill_figures
 from knowledge.markdown import steps_of, to_html, to_text
 from knowledge.model import EASY_FINNISH, Answer, Contact, Localised, Source, Status, Version
-from knowledge.snapshot import Compiled
 
 
 def shown_version(answer: Answer, language: str) -> tuple[str, Version]:

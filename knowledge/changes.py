@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from knowledge.compiled import Compiled
 from knowledge.published import Changes
-from knowledge.snapshot import Compiled
 
 OTHER_PARTS = ("figures", "contacts", "municipalities", "topics", "boundaries", "twins")
 

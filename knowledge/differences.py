@@ -9,11 +9,11 @@ from pathlib import Path
 from pydantic import BaseModel
 
 from knowledge.changes import changes_between
+from knowledge.compiled import Compiled
 from knowledge.gate import read_gate
 from knowledge.model import Answer
 from knowledge.published import Changes
 from knowledge.replies import Replies, Reply
-from knowledge.snapshot import Compiled
 from knowledge.twin_tests import questions_of
 
 

@@ -8,11 +8,12 @@ from pathlib import Path
 
 from knowledge.check import check_content
 from knowledge.checking.references import BOUNDARIES
+from knowledge.compiled import Compiled
 from knowledge.encoder import Encoder
 from knowledge.load import load_content
 from knowledge.problems import Severity
 from knowledge.published import FORMAT, Manifest, content_fingerprint
-from knowledge.snapshot import Compiled, Snapshot
+from knowledge.snapshot import Snapshot
 from knowledge.training import Before, Texts, make_retrieval
 
 DRAFT = "draft"

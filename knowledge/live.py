@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from knowledge.compiled import Compiled
 from knowledge.published import UNREADABLE, Manifest, NothingPublished, current_id, fitting_manifest
-from knowledge.snapshot import Compiled, read_compiled
+from knowledge.snapshot import read_compiled
 from knowledge.trained import Trained
 from knowledge.training import Before
 

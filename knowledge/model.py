@@ -24,12 +24,15 @@ EASY_FINNISH = "fi-easy"
 """Easy Finnish (selkokieli): a variant in which an answer may be read. People ask in Finnish, so it has no examples."""
 
 Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=80)]
+IDENTIFIER = re.compile(r"[a-z][a-z0-9_]{0,79}")
+"""The same, where a whole text is to be one."""
 FigureName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]*$", max_length=80)]
 LanguageCode = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$")]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Url = Annotated[str, StringConstraints(pattern=r"^https?://[^\s<>\"]+$")]
 ClockTime = Annotated[str, StringConstraints(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
 
+LONGEST_TITLE = 90
 EXAMPLES_PER_LANGUAGE = 8
 EXAMPLES_WHEN_REQUIRED = 12
 
@@ -115,7 +118,7 @@ class Link(Strict):
 class Version(Strict):
     """An answer as it is read. ``based_on`` is the fingerprint of the Finnish master it was written from."""
 
-    title: Annotated[Text, StringConstraints(max_length=90)]
+    title: Annotated[Text, StringConstraints(max_length=LONGEST_TITLE)]
     answer: Text
     links: list[Link] = []
     based_on: str | None = None

@@ -18,15 +18,15 @@ from knowledge.model import (
     CURATED_LANGUAGES,
     EXAMPLES_PER_LANGUAGE,
     EXAMPLES_WHEN_REQUIRED,
+    IDENTIFIER,
     LANGUAGES,
+    LONGEST_TITLE,
     Audience,
     ExpertRole,
     Importance,
 )
 
 TEMPLATES = Path(__file__).resolve().parent / "verbs" / "templates"
-LONGEST_TITLE = 90
-IDENTIFIER = re.compile(r"[a-z][a-z0-9_]{0,79}")
 REVIEW_AFTER = dt.timedelta(days=183)
 """When a new answer is to be looked at again, unless its writer says so."""
 

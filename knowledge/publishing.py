@@ -12,6 +12,7 @@ from pydantic import BaseModel
 
 from knowledge.changes import changes_between
 from knowledge.check import check_content
+from knowledge.compiled import Compiled
 from knowledge.encoder import Encoder
 from knowledge.gate import GateQuestion, GateUnreadable, Worse, questions_for_required, read_gate, worse_ones
 from knowledge.live import Live, read_live
@@ -32,7 +33,7 @@ from knowledge.published import (
 from knowledge.publishing_lock import alone
 from knowledge.read_cache import CHECKED, ReadCache
 from knowledge.replies import Replies, ask, replies_of
-from knowledge.snapshot import Compiled, Snapshot, write_snapshot
+from knowledge.snapshot import Snapshot, write_snapshot
 from knowledge.training import Made, Texts, make_retrieval
 from knowledge.tuning import Tuning, read_tuning
 from knowledge.twin_tests import FailedTwin, failed_twins, questions_of

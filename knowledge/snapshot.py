@@ -11,34 +11,14 @@ import gzip
 from dataclasses import dataclass
 from pathlib import Path
 
-from pydantic import BaseModel
-
+from knowledge.compiled import Compiled
 from knowledge.lexical import LexicalIndex
-from knowledge.load import Content
-from knowledge.model import Answer, Boundary, Contact, Figure, Municipality, Topic, Twin
 from knowledge.published import UNREADABLE, Manifest, NothingPublished, current_id, fitting_manifest
 from knowledge.retrieval import Retrieval, examples_of
 from knowledge.trained import Trained
 from knowledge.vector_cache import VECTORS, VectorFile
 from knowledge.vector_index import build_index, is_worth_keeping, read_index, save_index
 from knowledge.word_counts import WORDS, WordFile
-
-
-class Compiled(BaseModel):
-    """The content as the service reads it."""
-
-    answers: dict[str, Answer]
-    figures: dict[str, Figure]
-    contacts: dict[str, Contact]
-    municipalities: dict[str, Municipality]
-    topics: dict[str, Topic]
-    boundaries: dict[str, Boundary]
-    twins: dict[str, Twin]
-
-    @classmethod
-    def of(cls, content: Content) -> Compiled:
-        """The parts of ``content`` that were read, without their places."""
-        return cls.model_construct(**{name: getattr(content, name) for name in cls.model_fields})
 
 
 @dataclass(frozen=True)

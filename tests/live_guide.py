@@ -7,6 +7,7 @@ import secrets
 import shutil
 import signal
 import socket
+import subprocess
 import sys
 import time
 from collections.abc import Callable, Sequence
@@ -20,6 +21,7 @@ from bot.settings import ROOT, Settings
 from bot.supervisor import Watched
 from knowledge.vector_cache import VECTORS
 from knowledge.word_counts import WORDS
+from tests.desk_people import PASSWORD
 
 READY_WITHIN = 120.0
 """Seconds. Rasa takes about 15 s to start, and longer on a machine that is busy with something else."""
@@ -35,6 +37,15 @@ def free_ports(count: int) -> list[int]:
     finally:
         for probe in probes:
             probe.close()
+
+
+def add_expert(settings: Settings, login: str = "expert") -> None:
+    """An account of a permit expert, made as an administrator makes it, with ``PASSWORD``."""
+    add = ["accounts", "add", login, "--role", "expert", "--title", "Residence permit expert", "--language", "en"]
+    subprocess.run(
+        [sys.executable, "-m", "bot", *add, "--password-stdin"],
+        input=PASSWORD, text=True, check=True, capture_output=True, env=environment(settings),
+    )  # fmt: skip
 
 
 def wait_until(holds: Callable[[], object], what: str, within: float = READY_WITHIN) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import fcntl
 import os
-import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,13 +12,11 @@ from pathlib import Path
 
 from knowledge.editing import read_file
 from knowledge.load import Content, load_content
+from knowledge.model import IDENTIFIER
 from knowledge.read_cache import ReadCache
 
 MOST_PROPOSALS = 1_000
 """Texts that somebody was writing, after which all files are read anew."""
-
-IDENTIFIER = re.compile(r"[a-z][a-z0-9_]{0,79}")
-"""What an answer may be called."""
 
 
 @dataclass(frozen=True)

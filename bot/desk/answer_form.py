@@ -15,7 +15,7 @@ from starlette.exceptions import HTTPException
 
 from bot.desk.accounts import Account
 from bot.desk.answer_fields import Data, Fields, blank_fields, changed, fields_of, groups_of, languages_of, rows_of
-from bot.desk.answer_folder import IDENTIFIER, AnswerFiles
+from bot.desk.answer_folder import AnswerFiles
 from bot.desk.answer_list import months_later
 from bot.desk.answer_pages import content_values, today
 from bot.desk.answer_problems import Told, tell
@@ -25,7 +25,7 @@ from bot.desk.pages import page
 from bot.desk.words import word
 from bot.service import Service
 from knowledge.load import Content
-from knowledge.model import CURATED_LANGUAGES, EASY_FINNISH, LANGUAGES, Audience, Topic
+from knowledge.model import CURATED_LANGUAGES, EASY_FINNISH, IDENTIFIER, LANGUAGES, Audience, Topic
 
 
 @dataclass(frozen=True)

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 
 from bot.guide import Guide
 from knowledge.check import plain_words
+from knowledge.compiled import Compiled
 from knowledge.gaps import SOON
 from knowledge.load import Content
 from knowledge.model import Answer, Importance, Status
 from knowledge.search import Question
-from knowledge.snapshot import Compiled
 
 FOUND = 5
 """How many answers are shown of those that the guide finds for a question."""

@@ -15,10 +15,10 @@ from bot.messages import ShownAnswer
 from bot.opening import FINLAND
 from bot.showing import show_answer
 from bot.texts import language_tag
+from knowledge.compiled import Compiled
 from knowledge.load import Content
 from knowledge.markdown import to_html
 from knowledge.model import Answer
-from knowledge.snapshot import Compiled
 
 FIRST, LAST = dt.date(2000, 1, 1), dt.date(2099, 12, 31)
 

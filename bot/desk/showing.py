@@ -17,7 +17,7 @@ from bot.language import direction
 from bot.messages import Message
 from bot.opening import FINLAND, moment_text
 from bot.redaction import mask_identity_codes
-from knowledge.snapshot import Compiled
+from knowledge.compiled import Compiled
 
 LOCALES = {"fi": "fi_FI", "en": "en_GB"}
 PRIVATE_LINK = re.compile(r"#back=[\w.-]+")

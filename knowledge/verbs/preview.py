@@ -16,10 +16,10 @@ from rich.text import Text
 from bot.messages import ShownAnswer, ShownContact
 from bot.opening import FINLAND
 from bot.preview import day_text, preview_page, shown_in_each
+from knowledge.compiled import Compiled
 from knowledge.load import Content, load_content
 from knowledge.model import Answer
 from knowledge.output import DEFAULT_CONTENT, AsJson, ContentFolder, InLanguage, OnDay, console, told_in, words, write_json
-from knowledge.snapshot import Compiled
 
 NOON = dt.time(12, 0)
 Said = Mapping[str, str]

@@ -16,6 +16,7 @@ from typing import Any
 import yaml
 
 from bot.settings import ROOT, read_settings
+from knowledge.compiled import Compiled
 from knowledge.differences import questions_for
 from knowledge.encoder import Encoder, make_encoder
 from knowledge.fingerprint import fingerprint
@@ -23,7 +24,6 @@ from knowledge.load import CONTENT, load_content
 from knowledge.model import Answer, Importance
 from knowledge.publishing import publish
 from knowledge.retrieval import examples_of
-from knowledge.snapshot import Compiled
 from knowledge.training import Texts
 from knowledge.vector_cache import VECTORS
 from tests.bench.numbers import median

@@ -8,11 +8,12 @@ import shutil
 from pathlib import Path
 
 from bot.settings import read_settings
+from knowledge.compiled import Compiled
 from knowledge.encoder import make_encoder
 from knowledge.load import Content, load_content
 from knowledge.published import FORMAT, Manifest, make_current
 from knowledge.retrieval import REFUSALS
-from knowledge.snapshot import Compiled, Snapshot, write_snapshot
+from knowledge.snapshot import Snapshot, write_snapshot
 from knowledge.training import Texts, make_retrieval
 from knowledge.vector_cache import VECTORS
 from knowledge.word_counts import WORDS

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,7 +14,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.chat import Chat, open_chat
 from tests.desk_people import PASSWORD
-from tests.live_guide import LiveGuide, environment, settings_for_tests, wait_until
+from tests.live_guide import LiveGuide, add_expert, settings_for_tests, wait_until
 from tests.service.mail_server import Mailbox, MailServer
 
 QUESTION = "Miten saan Kela-kortin?"
@@ -57,11 +55,7 @@ def guide_with_mail(folder: Path, mailbox: Mailbox, **how: Any) -> Iterator[Live
     guide = LiveGuide(settings, **how)
     try:
         guide.start()
-        add = ["accounts", "add", "expert", "--role", "expert", "--title", "Residence permit expert", "--language", "en"]
-        subprocess.run(
-            [sys.executable, "-m", "bot", *add, "--password-stdin"],
-            input=PASSWORD, text=True, check=True, capture_output=True, env=environment(settings),
-        )  # fmt: skip
+        add_expert(settings)
         yield guide
     finally:
         guide.stop()
@@ -136,6 +130,16 @@ def write(expert: Page, words: str) -> None:
     expect(expert.locator("#transcript > li", has_text=words)).to_be_visible()
 
 
+def book(expert: Page, form: str, time: str, link: str) -> None:
+    """Fill in the form under this heading: by Teams, on ``DAY``."""
+    expert.locator("summary", has_text=form).click()
+    expert.locator("#day").fill(DAY.isoformat())
+    expert.locator("#time").fill(time)
+    expert.locator("[name=medium][value=teams]").check()
+    expert.locator("#link").fill(link)
+    expert.locator("#appoint").click()
+
+
 def close_case(expert: Page) -> None:
     expert.locator("summary", has_text="Close the case").click()
     expert.locator("[name=outcome][value=answered]").check()
@@ -167,12 +171,7 @@ def test_a_question_that_is_left_becomes_an_appointment_by_mail(newcomer: Chat, 
     matter = "Lupani loppuu keväällä, mitä teen?"
     answer_the_form(newcomer, "Jätän kysymyksen", "Kyllä, välitä", matter, "Suomeksi", "uusi.asukas@example.fi")
     open_case(expert, matter)
-    expert.locator("summary", has_text="Book an appointment").click()
-    expert.locator("#day").fill(DAY.isoformat())
-    expert.locator("#time").fill("10:00")
-    expert.locator("[name=medium][value=teams]").check()
-    expert.locator("#link").fill("https://teams.example.fi/l/meetup-join/1")
-    expert.locator("#appoint").click()
+    book(expert, "Book an appointment", "10:00", "https://teams.example.fi/l/meetup-join/1")
     expect(expert.locator(".notice[role=status]")).to_have_text("The appointment is booked.")
     booked = newcomer.frame.locator("article[data-sender=system]", has_text="Aikasi")
     expect(booked).to_contain_text(f"{DAY.day}.{DAY.month}.")
@@ -217,12 +216,7 @@ def test_a_time_that_the_newcomer_chose_is_changed_and_cancelled(
         told = newcomer.frame.locator("article[data-sender=system]")
         expect(told.last).to_contain_text("7.1. klo 9.00. Teamsissa.")
         open_case(expert, matter)
-        expert.locator("summary", has_text="Change or cancel the appointment").click()
-        expert.locator("#day").fill(DAY.isoformat())
-        expert.locator("#time").fill("14:00")
-        expert.locator("[name=medium][value=teams]").check()
-        expert.locator("#link").fill("https://teams.example.fi/l/meetup-join/2")
-        expert.locator("#appoint").click()
+        book(expert, "Change or cancel the appointment", "14:00", "https://teams.example.fi/l/meetup-join/2")
         expect(told.last).to_contain_text("14.00")
         expert.locator("summary", has_text="Change or cancel the appointment").click()
         expert.locator("#cancel-appointment").click()

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import json
 import random
-import subprocess
-import sys
 import time
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from tests.desk_people import PASSWORD
 from tests.handoff.guide_load import ExpertAtWork, NewcomerAtWork
-from tests.live_guide import LiveGuide, environment, settings_for_tests
+from tests.live_guide import LiveGuide, add_expert, settings_for_tests
 from tests.service.newcomer import stored
 
 NEWCOMERS = 4
@@ -50,7 +47,7 @@ def kill_again_and_again(folder: Path, rounds: int, seed: int = 11) -> Outcome:
     try:
         guide.start()
         for login in EXPERTS:
-            _add_account(login, environment(settings))
+            add_expert(settings, login)
         newcomers = [NewcomerAtWork(guide.url, number) for number in range(NEWCOMERS)]
         experts = [ExpertAtWork(guide.url, login, number) for number, login in enumerate(EXPERTS)]
         for worker in (*newcomers, *experts):
@@ -70,14 +67,6 @@ def kill_again_and_again(folder: Path, rounds: int, seed: int = 11) -> Outcome:
         return _look(settings.database_url, rounds, newcomers, experts)
     finally:
         guide.stop()
-
-
-def _add_account(login: str, variables: dict[str, str]) -> None:
-    add = ["accounts", "add", login, "--role", "expert", "--title", "Residence permit expert", "--language", "en"]
-    subprocess.run(
-        [sys.executable, "-m", "bot", *add, "--password-stdin"],
-        input=PASSWORD, text=True, check=True, capture_output=True, env=variables,
-    )  # fmt: skip
 
 
 def _finish(experts: list[ExpertAtWork], database_url: str) -> None:

@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
+from knowledge.compiled import Compiled
 from knowledge.encoder import Vectors
 from knowledge.example_harm import Harm, harm_of
 from knowledge.load import load_content
 from knowledge.model import Twin
-from knowledge.snapshot import Compiled
 from knowledge.training import Texts, make_retrieval
 from tests.unit.content_fixtures import BUS, FakeEncoder, Files, write_content
 

@@ -7,10 +7,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from knowledge.compiled import Compiled
 from knowledge.load import load_content
 from knowledge.published import NothingPublished, content_fingerprint, current_id, read_manifest
 from knowledge.publishing import publish
-from knowledge.snapshot import Compiled, load_snapshot
+from knowledge.snapshot import load_snapshot
 from knowledge.training import Texts, make_retrieval
 from knowledge.vector_cache import VECTORS
 from knowledge.word_counts import WORDS
