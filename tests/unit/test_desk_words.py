@@ -72,7 +72,7 @@ NAMED = {
     *(f"answer_standing.{how}{what}" for how in ("differs", "not_live") for what in ("", "_what")),
     *(f"answer_done.{done}" for done in SAVED),
     *(f"answer_problem.{problem}" for problem in ("id_wrong", "id_taken", "topic_unknown")),
-    *(f"commit.{what}" for what in ("edited", "new", "still_right")),
+    *(f"commit.{what}" for what in ("edited", "new", "still_right", "example")),
     *(f"problem.cannot_edit_{part}" for part in ("title", "what")),
     *(f"problem.{status}_{part}" for status in (403, 404, 422, 429, 503, "other") for part in ("title", "what")),
     *(f"missed_cause.{cause}" for cause in CAUSES),
