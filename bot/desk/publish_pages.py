@@ -18,6 +18,8 @@ from bot.desk.gate import CurrentAccount
 from bot.desk.pages import page
 from bot.desk.publishing import Attempt
 from bot.service import Service
+from knowledge.load import Content
+from knowledge.published import current_id
 
 router = APIRouter(prefix="/answers")
 
@@ -36,24 +38,17 @@ class Stopped:
 async def publish_page(request: Request, service: TheService) -> Response:
     """What would go live, the button, and the last attempt."""
     content = await service.answers.content()
-    live = service.parts.guide.content
-    changed = [answer for answer in content.answers.values() if standing(answer, live) != "live"]
-    return page(
-        request,
-        "publish.html",
-        changed=changed,
-        gone=[name for name in live.answers if name not in content.answers],
-        broken=broken_files(content),
-        **_state(service),
-        **content_values(request, service, content),
-    )
+    shown = {**_state(service, content), **content_values(request, service, content)}
+    return page(request, "publish.html", broken=broken_files(content), **shown)
 
 
 @router.get("/publish-state")
 async def publish_state(request: Request, service: TheService) -> Response:
-    """The part of the page that changes while somebody publishes."""
+    """The part of the page that changes while somebody publishes, until newcomers see what was published."""
     content = await service.answers.content()
-    return page(request, "publish_state.html", **_state(service), **content_values(request, service, content))
+    state = _state(service, content)
+    state["running"] |= current_id(service.settings.snapshot_dir) != service.parts.guide.manifest.id
+    return page(request, "publish_state.html", **state, **content_values(request, service, content))
 
 
 @router.post("/publish-now")
@@ -69,10 +64,12 @@ async def publish(
     return RedirectResponse("/desk/answers/publish-now", HTTPStatus.SEE_OTHER)
 
 
-def _state(service: Service) -> dict[str, Any]:
-    now = service.publishing.standing()
+def _state(service: Service, content: Content) -> dict[str, Any]:
+    now, live = service.publishing.standing(), service.parts.guide.content
     attempt = now.attempt
     return {
+        "changed": [answer for answer in content.answers.values() if standing(answer, live) != "live"],
+        "gone": [name for name in live.answers if name not in content.answers],
         "running": now.running,
         "attempt": attempt,
         "problems": [Stopped(str(each), _answers_in(str(each))) for each in attempt.listed("problems")] if attempt else [],

@@ -6,6 +6,7 @@ import json
 import os
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -145,7 +146,9 @@ def test_one_at_a_time_and_everybody_sees_how_it_stands(desk: AnswerDesk, counse
         assert "Publishing is going on." in page
         assert "Since 12:00, Counsellor." in page
         assert 'id="publish"' not in page
-    assert 'hx-get="/desk/answers/publish-state"' in expert.get(STATE).text
+    going_on = expert.get(STATE).text
+    assert 'hx-get="/desk/answers/publish-state"' in going_on
+    assert "bus_buy_ticket" not in going_on, "what is not live is told when it has ended"
     expert.see("/desk/account")
     assert expert.fill(PUBLISH).status_code == 303
     other_process = Publishing(desk.served.service.settings, publisher_command(desk.root.parent))
@@ -157,6 +160,19 @@ def test_one_at_a_time_and_everybody_sees_how_it_stands(desk: AnswerDesk, counse
     done = expert.get(STATE).text
     assert 'data-running="no"' in done
     assert "Not published" in done
+    assert "bus_buy_ticket" in done, "it is live, and not in the folder of this test"
+
+
+def test_it_goes_on_until_newcomers_see_what_was_published(
+    desk: AnswerDesk, counsellor: Person, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publish(desk, counsellor, {"published": True, "id": "x", "answers": 236, "examples": 9, "seconds": 4.2})
+    assert 'data-running="no"' in counsellor.get(STATE).text
+    (tmp_path / "current").write_text("x\n", encoding="utf-8")
+    monkeypatch.setattr(
+        desk.served.service, "settings", desk.served.service.settings.model_copy(update={"snapshot_dir": tmp_path})
+    )
+    assert 'data-running="yes"' in counsellor.get(STATE).text
 
 
 def test_a_publishing_that_ended_with_the_service_leaves_nothing_running(desk: AnswerDesk, counsellor: Person) -> None:
