@@ -45,7 +45,7 @@ def read_history(folder: Path) -> list[Past]:
 
 
 def roll_back(folder: Path, identifier: str | None, now: dt.datetime, by: str | None = None) -> Hold:
-    """Make an older snapshot current: the one named, else the newest before the current one.
+    """Make an older snapshot current: the one named, else the one that was live before the current one.
 
     Nothing is published by itself from then on, until somebody publishes by word: what was taken back stays taken back.
     Raises ``NothingPublished`` when there is no such snapshot, or it does not fit, and ``PublishedElsewhere``.
@@ -54,8 +54,7 @@ def roll_back(folder: Path, identifier: str | None, now: dt.datetime, by: str | 
         current = current_id(folder)
         if current is None:
             raise NothingPublished("Nothing is published yet. Run `python -m knowledge publish`.")
-        older = [each for each in snapshot_ids(folder) if each < current and _fits(folder, each)]
-        target = identifier or (older[-1] if older else None)
+        target = identifier or _before(folder, current)
         if target is None:
             raise NothingPublished(f"There is no snapshot before {current} to go back to. See `python -m knowledge history`.")
         fitting_manifest(folder, target, _encoder(folder))
@@ -73,6 +72,16 @@ def keep_newest(folder: Path, count: int) -> list[str]:
         for identifier in old:
             shutil.rmtree(folder / identifier)
         return old
+
+
+def _before(folder: Path, current: str) -> str | None:
+    """What was live before, or the newest that is older still when that one is gone or does not fit.
+
+    Not the newest of all: that may be what was taken back before the current one was published.
+    """
+    was_live = read_manifest(folder, current).before
+    older = (each for each in snapshot_ids(folder) if each < current and (was_live is None or each <= was_live))
+    return max((each for each in older if _fits(folder, each)), default=None)
 
 
 def _fits(folder: Path, identifier: str) -> bool:

@@ -52,6 +52,8 @@ class Manifest(BaseModel):
     changes: Changes = Changes()
     changed_since_full: int = 0
     """Examples that have changed since everything was fitted anew; 0 when it was for this one."""
+    before: str | None = None
+    """The id of the snapshot that was live before it; None for the first one."""
 
 
 class Hold(BaseModel):

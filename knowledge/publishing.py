@@ -26,6 +26,7 @@ from knowledge.published import (
     NothingPublished,
     clear_unfinished,
     content_fingerprint,
+    current_id,
     make_current,
     read_hold,
     write_hold,
@@ -132,6 +133,7 @@ def _publish(
         by=by,
         changes=changes_between(live.content if live else None, compiled),
         changed_since_full=made.changed_since_full,
+        before=current_id(folder),
     )
     snapshot = Snapshot(manifest, compiled, made.retrieval)
     step("ask")

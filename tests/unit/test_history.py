@@ -58,6 +58,18 @@ def test_one_goes_back_step_by_step_or_to_any(folder: Path) -> None:
     assert load_snapshot(folder, FakeEncoder().name).manifest.id == ids[3]
 
 
+def test_what_was_taken_back_before_is_not_put_back(folder: Path, tmp_path: Path) -> None:
+    good = roll_back(folder, None, minute(9)).put_back
+    publish(tmp_path / "knowledge", folder, FakeEncoder(), minute(10))
+    assert roll_back(folder, None, minute(11)).put_back == good
+
+
+def test_when_what_was_live_before_is_gone_one_goes_back_further(folder: Path) -> None:
+    ids = snapshot_ids(folder)
+    (folder / ids[2] / "manifest.json").unlink()
+    assert roll_back(folder, None, minute(9)).put_back == ids[1]
+
+
 @pytest.mark.parametrize("identifier", ["20200101T000000-0000", "../snapshots", ""])
 def test_going_back_to_what_is_not_there_changes_nothing(folder: Path, identifier: str) -> None:
     live = current_id(folder)
