@@ -8,7 +8,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
-from sklearn.linear_model import LogisticRegression
 
 from knowledge.encoder import Vectors
 
@@ -48,6 +47,8 @@ class Head:
 
         Labels with few examples count as much as labels with many. ``strength`` is the inverse of regularisation.
         """
+        from sklearn.linear_model import LogisticRegression  # a second to load, for whoever fits everything anew
+
         enough = _enough(len(set(labels)))
         model = LogisticRegression(C=strength, class_weight="balanced", max_iter=300, tol=enough)
         model.fit(vectors * SCALE, list(labels))

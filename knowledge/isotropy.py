@@ -13,6 +13,9 @@ from knowledge.encoder import Vectors
 
 DIRECTIONS = 3
 
+BLOCK = 512
+"""So many vectors are spread at a time: what is computed in between stays near the processor."""
+
 
 @dataclass(frozen=True)
 class Isotropy:
@@ -31,7 +34,10 @@ class Isotropy:
 
     def apply(self, vectors: Vectors) -> Vectors:
         """Unit vectors of the same shape, spread."""
-        centred = vectors - self.mean
-        spread = centred - (centred @ self.directions.T) @ self.directions
-        norms = np.linalg.norm(spread, axis=1, keepdims=True)
-        return np.asarray(spread / np.maximum(norms, 1e-12), dtype=np.float32)
+        spread = np.empty(vectors.shape, dtype=np.float32)
+        for start in range(0, len(vectors), BLOCK):
+            part = spread[start : start + BLOCK]
+            np.subtract(vectors[start : start + BLOCK], self.mean, out=part)
+            part -= (part @ self.directions.T) @ self.directions
+            part /= np.maximum(np.linalg.norm(part, axis=1, keepdims=True), 1e-12)
+        return spread

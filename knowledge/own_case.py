@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from scipy import sparse
-from sklearn.linear_model import LogisticRegression
 
 from knowledge.encoder import Vectors
 from knowledge.head import SCALE
@@ -30,6 +29,8 @@ class OwnCaseLine:
     @classmethod
     def train(cls, vectors: Vectors, words: sparse.csr_matrix, own: Sequence[bool]) -> OwnCaseLine:
         """Fit on spread vectors (n, d), lexical rows (n, w), and whether each is an own case. Both classes weigh the same."""
+        from sklearn.linear_model import LogisticRegression  # as in knowledge/head.py
+
         rows = sparse.hstack([sparse.csr_matrix(vectors * SCALE), words * WORDS_SCALE]).tocsr()
         model = LogisticRegression(C=STRENGTH, class_weight="balanced", max_iter=300).fit(rows, np.array(own))
         weights = model.coef_[0].astype(np.float32)

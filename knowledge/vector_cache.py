@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from knowledge.encoder import Encoder, Vectors
 from knowledge.text_files import HEADER_BYTES, KEY_BYTES, appending, read_header, text_key
@@ -36,7 +37,12 @@ class VectorFile:
 
     def of(self, texts: Sequence[str]) -> Vectors:
         """Vectors of shape (len(texts), d). Raises ``KeyError`` when one is not known."""
-        return np.asarray(self._records["vector"][[self._rows[text_key(text)] for text in texts]], dtype=np.float32)
+        return self._at([self._rows[text_key(text)] for text in texts])
+
+    def known(self, texts: Sequence[str]) -> tuple[NDArray[np.bool_], Vectors]:
+        """Which of the texts are known, and the vectors of these, shape (how many, d)."""
+        rows = np.array([self._rows.get(text_key(text), -1) for text in texts], dtype=np.intp)
+        return rows >= 0, self._at(rows[rows >= 0])
 
     def add(self, texts: Sequence[str], vectors: Vectors) -> None:
         """Write vectors of shape (len(texts), d) at the end of the file."""
@@ -49,6 +55,9 @@ class VectorFile:
             file.write(records.tobytes())
             file.truncate()
         self._read()
+
+    def _at(self, rows: Sequence[int] | NDArray[np.intp]) -> Vectors:
+        return np.asarray(self._records["vector"][rows], dtype=np.float32)
 
     def _read(self) -> None:
         count = (self._path.stat().st_size - HEADER_BYTES) // self._record.itemsize
@@ -66,9 +75,9 @@ class VectorCache:
         self._encoder = encoder
         self._file = VectorFile(path, encoder.name, encoder.dimensions)
 
-    def known(self, text: str) -> Vectors | None:
-        """The vector of a text, shape (d,), when it was encoded before."""
-        return self._file.of([text])[0] if text in self._file else None
+    def known(self, texts: Sequence[str]) -> tuple[NDArray[np.bool_], Vectors]:
+        """Which of the texts were encoded before, and the vectors of these, shape (how many, d)."""
+        return self._file.known(texts)
 
     def encode(self, texts: Sequence[str], batch: int = 256, *, alone: bool = False) -> Vectors:
         """Vectors of shape (len(texts), d). Each batch is written as soon as it is encoded, so nothing is encoded twice."""

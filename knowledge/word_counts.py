@@ -11,8 +11,8 @@ from itertools import accumulate
 from pathlib import Path
 
 import numpy as np
+from murmurhash.mrmr import hash as murmur_hash
 from numpy.typing import NDArray
-from sklearn.utils import murmurhash3_32
 
 from knowledge.text_files import HEADER_BYTES, KEY_BYTES, appending, read_header, text_key
 from knowledge.tokens import features
@@ -95,7 +95,7 @@ class WordFile:
 
 
 def _counted(text: str, analyse: Callable[[str], list[str]]) -> Record:
-    counted = Counter(murmurhash3_32(feature, positive=True) for feature in analyse(text))
+    counted = Counter(murmur_hash(feature) & 0xFFFFFFFF for feature in analyse(text))
     found = np.array(sorted(counted), dtype=np.uint32)
     return found, np.array([min(counted[each], 65_535) for each in found.tolist()], dtype=np.uint16)
 

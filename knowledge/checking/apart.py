@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from knowledge.content import Content
 from knowledge.problems import Problem
 
 
-@dataclass(frozen=True)
-class Told:
+class Told(NamedTuple):
     """An example, and where it stands."""
 
     answer: str

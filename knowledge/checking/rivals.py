@@ -8,9 +8,11 @@ they single out some thirty, most of them misplaced, or saying too little by the
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
+import orjson
 from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
@@ -18,6 +20,7 @@ from knowledge.content import Content
 from knowledge.encoder import Encoder, Vectors
 from knowledge.isotropy import Isotropy
 from knowledge.problems import Problem, Severity
+from knowledge.read_cache import ReadCache, file_key
 from knowledge.vector_cache import VectorCache
 
 NEARER = 0.25
@@ -48,24 +51,29 @@ STRONGEST = 128
 
 
 class KnownVectors:
-    """The vectors of publishing, and of a few texts more."""
+    """The vectors of publishing, and of a few texts more. The file is opened when the first of them is asked for."""
 
-    def __init__(self, cache: VectorCache, encoder: Encoder) -> None:
-        self._cache = cache
+    def __init__(self, path: Path, encoder: Encoder) -> None:
+        self._path = path
         self._encoder = encoder
-        self._new: dict[str, Vectors] = {}
 
-    def of(self, texts: Sequence[str]) -> list[Vectors | None]:
-        """A vector of shape (d,) for each text, or None where there is none."""
-        found = [self._cache.known(text) for text in texts]
-        unknown = [text for text, vector in zip(texts, found, strict=True) if vector is None and text not in self._new]
-        if unknown and len(unknown) <= MOST_NEW:
-            self._new.update(zip(unknown, self._encoder.encode(unknown), strict=True))
-        return [self._new.get(text) if vector is None else vector for text, vector in zip(texts, found, strict=True)]
+    @property
+    def state(self) -> str:
+        """Another text whenever ``of`` may give other vectors: the file only grows."""
+        return f"{self._encoder.name} {self._path.stat().st_size}"
+
+    def of(self, texts: Sequence[str]) -> tuple[NDArray[np.bool_], Vectors]:
+        """Which of the texts have a vector, and the vectors of these, shape (how many, d)."""
+        there, known = VectorCache(self._path, self._encoder).known(texts)
+        new = [text for text, has in zip(texts, there, strict=True) if not has]
+        if not new or len(new) > MOST_NEW:
+            return there, known
+        vectors = np.empty((len(texts), self._encoder.dimensions), dtype=np.float32)
+        vectors[there], vectors[~there] = known, self._encoder.encode(new)
+        return np.ones(len(texts), dtype=np.bool_), vectors
 
 
-@dataclass(frozen=True)
-class _Row:
+class _Row(NamedTuple):
     answer: str
     language: str
     number: int
@@ -80,22 +88,8 @@ def check_rivals(content: Content, vectors: KnownVectors) -> Iterator[Problem]:
         for language, examples in answer.examples().items()
         for number, text in enumerate(examples)
     ]
-    if len(every) < LEAST_EXAMPLES:
-        return
-    found = vectors.of([row.text for row in every])
-    with threadpool_limits(1):  # several threads wait for each other more than they compute when the machine is busy
-        yield from _told(content, every, found)
-
-
-def _told(content: Content, every: list[_Row], found: list[Vectors | None]) -> Iterator[Problem]:
-    rows = [row for row, vector in zip(every, found, strict=True) if vector is not None]
-    if len(rows) < LEAST_EXAMPLES:
-        return
-    known = np.stack([vector for vector in found if vector is not None]).astype(np.float32)
-    spread = Isotropy.fit(known[:: max(1, len(known) // FIT_ON)]).apply(known)
-    bounds = _bounds([row.answer for row in rows])
-    for row, nearest in sorted(_pulled(spread, bounds)):
-        example, rival = rows[row], rows[nearest]
+    for row, nearest in _pairs(content.cache, every, vectors):
+        example, rival = every[row], every[nearest]
         yield content.place("answer", example.answer).problem(
             "example-pulls",
             example.language,
@@ -108,6 +102,30 @@ def _told(content: Content, every: list[_Row], found: list[Vectors | None]) -> I
         )
 
 
+def _pairs(cache: ReadCache, every: list[_Row], vectors: KnownVectors) -> list[tuple[int, int]]:
+    """What is pulled and what is nearest to it. Found once for the same examples and vectors, whatever else was edited."""
+    compared = "\0".join(part for row in every for part in (row.answer, row.text))
+    key = file_key("rivals", vectors.state, compared.encode())
+    pairs: list[tuple[int, int]] | None = cache.find(key, orjson.loads)
+    if pairs is None:
+        pairs = _compared(every, vectors)
+        cache.keep(key, pairs, lambda: orjson.dumps(pairs).decode())
+    return pairs
+
+
+def _compared(every: list[_Row], vectors: KnownVectors) -> list[tuple[int, int]]:
+    if len(every) < LEAST_EXAMPLES:
+        return []
+    there, known = vectors.of([row.text for row in every])
+    if len(known) < LEAST_EXAMPLES:
+        return []
+    rows = np.flatnonzero(there).tolist()
+    with threadpool_limits(1):  # several threads wait for each other more than they compute when the machine is busy
+        spread = Isotropy.fit(known[:: max(1, len(known) // FIT_ON)]).apply(known)
+        found = sorted(_pulled(spread, _bounds([every[row].answer for row in rows])))
+    return [(rows[row], rows[nearest]) for row, nearest in found]
+
+
 def _bounds(answers: list[str]) -> list[tuple[int, int]]:
     """First row, and the one after the last, of each answer. The rows of an answer stand together."""
     starts = [number for number, answer in enumerate(answers) if number == 0 or answer != answers[number - 1]]
@@ -116,6 +134,8 @@ def _bounds(answers: list[str]) -> list[tuple[int, int]]:
 
 def _pulled(spread: Vectors, bounds: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
     """Pairs of a row that is pulled and the row that is nearest to it among those of its rival."""
+    if len(bounds) <= RIVALS:
+        return
     rough = spread @ _strongest(spread)
     means = np.stack([rough[start:end].mean(axis=0) for start, end in bounds])
     looked_at: dict[int, list[int]] = {}
@@ -134,9 +154,10 @@ def _pulled(spread: Vectors, bounds: list[tuple[int, int]]) -> Iterator[tuple[in
         among = part[candidates] @ part.T
         among[np.arange(len(candidates)), candidates] = -1
         own[start + candidates] = _few(among)
-        for candidate in candidates:
-            for rival in np.argpartition(-to_means[candidate], RIVALS)[:RIVALS] if len(bounds) > RIVALS else ():
-                looked_at.setdefault(int(rival), []).append(start + int(candidate))
+        rivals = np.argpartition(-to_means[candidates], RIVALS, axis=1)[:, :RIVALS]
+        for candidate, nearest in zip(candidates.tolist(), rivals.tolist(), strict=True):
+            for rival in nearest:
+                looked_at.setdefault(rival, []).append(start + candidate)
     best: dict[int, tuple[float, int]] = {}
     for rival, candidates_of in looked_at.items():
         start, end = bounds[rival]

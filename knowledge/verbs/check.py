@@ -16,7 +16,7 @@ from knowledge.load import load_content
 from knowledge.output import DEFAULT_CONTENT, AsJson, ContentFolder, InLanguage, OnDay, console, day_of, told_in, write_json
 from knowledge.problems import Problem, Severity, reading, tally
 from knowledge.read_cache import CHECKED, ReadCache
-from knowledge.vector_cache import VECTORS, VectorCache
+from knowledge.vector_cache import VECTORS
 
 STYLES = {Severity.error: "red", Severity.expired: "yellow", Severity.advice: "cyan"}
 
@@ -57,8 +57,7 @@ def _vectors(path: Path, encoder: str) -> KnownVectors | None:
     """The vectors of publishing; None before anything was published."""
     if not path.is_file():
         return None
-    made = make_encoder(encoder)
-    return KnownVectors(VectorCache(path, made), made)
+    return KnownVectors(path, make_encoder(encoder))
 
 
 def _styled(problem: Problem, language: str) -> Text:

@@ -117,13 +117,19 @@ def _check_rows(root: Path, snapshots: Path, rounds: int) -> list[dict[str, Any]
     def change() -> None:
         path.write_text(f"{original}# {time.time_ns()}\n", encoding="utf-8")
 
+    def add_example() -> None:
+        text = path.read_text(encoding="utf-8")
+        path.write_text(text.replace("  examples:\n", f"  examples:\n  - 'kysymys {time.time_ns()}'\n", 1), encoding="utf-8")
+
     rows = [
         _row("check, nothing known", rounds, lambda: _command(root, snapshots), forget),
         _row("check, nothing changed", rounds, lambda: _command(root, snapshots), lambda: None),
         _row("check, one answer changed", rounds, lambda: _command(root, snapshots), change),
+        _row("check, an example added", rounds, lambda: _command(root, snapshots), add_example),
         _row("check --fast, nothing known", rounds, lambda: _command(root, snapshots, "--fast"), forget),
         _row("check --fast, one answer changed", rounds, lambda: _command(root, snapshots, "--fast"), change),
     ]
+    path.write_text(original, encoding="utf-8")
     folder = AnswerFolder(root)
 
     def propose() -> None:

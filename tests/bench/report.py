@@ -196,8 +196,7 @@ def _publishing(found: Measured) -> list[str]:
         "",
         *table(["publishing", "s (median)", "each"], rows),
         "",
-        "The table: on one core. As whole commands, with all cores: one answer changed",
-        f"{found['command_s']} s, `rollback` {found['rollback_s']} s.",
+        f"On one core where no command is named. `rollback`, as a command: {found['rollback_s']} s.",
         f"A snapshot: {found['snapshot_mb']} MB, beside {found['shared_mb']} MB of vectors and word counts that all share.",
     ]
 

@@ -10,6 +10,7 @@ from knowledge.check import check_content
 from knowledge.checking.rivals import LEAST_EXAMPLES, MOST_NEW, KnownVectors
 from knowledge.load import load_content
 from knowledge.problems import Problem, Severity
+from knowledge.read_cache import CHECKED, ReadCache
 from knowledge.vector_cache import VectorCache
 from tests.unit.content_fixtures import BUS, DAY, HIRE, HOME, PERMIT, FakeEncoder, Files, line_of, write_content
 
@@ -36,13 +37,12 @@ def advice(tmp_path: Path) -> Callable[..., list[Problem]]:
     """The advice on rivals, after changes, when everything but the texts ``new`` was encoded before."""
 
     def told(*changes: Callable[[Files], None], encoder: FakeEncoder | None = None, new: int = 0) -> list[Problem]:
-        content = load_content(write_content(tmp_path, *changes))
+        content = load_content(write_content(tmp_path, *changes), ReadCache(tmp_path / CHECKED))
         encoder = encoder or FakeEncoder()
         texts = [text for answer in content.answers.values() for texts in answer.examples().values() for text in texts]
-        cache = VectorCache(tmp_path / "vectors", encoder)
-        cache.encode(texts[new:])
+        VectorCache(tmp_path / "vectors", encoder).encode(texts[new:])
         encoder.encoded.clear()
-        problems = check_content(content, DAY, KnownVectors(cache, encoder))
+        problems = check_content(content, DAY, KnownVectors(tmp_path / "vectors", encoder))
         return [problem for problem in problems if problem.rule == "example-pulls"]
 
     return told
@@ -76,3 +76,17 @@ def test_a_few_new_examples_are_encoded_and_many_wait(advice: Callable[..., list
     encoder = FakeEncoder()
     advice(many_examples, encoder=encoder, new=new)
     assert len(encoder.encoded) == encoded
+
+
+def test_what_was_compared_before_is_told_where_it_stands_now(advice: Callable[..., list[Problem]], tmp_path: Path) -> None:
+    def longer(files: Files) -> None:
+        files[BUS]["sources"].append({**files[BUS]["sources"][0], "url": "https://www.example.fi/other"})
+
+    (before,) = advice(many_examples, pulled)
+    (now,) = advice(many_examples, pulled, longer)
+    assert now.line == line_of(tmp_path / "knowledge" / BUS, "lupa hakemus liite uusi") != before.line
+
+
+def test_what_waited_for_vectors_is_compared_once_they_are_there(advice: Callable[..., list[Problem]]) -> None:
+    assert advice(many_examples, pulled, new=MOST_NEW + 1) == []
+    assert len(advice(many_examples, pulled)) == 1

@@ -93,9 +93,10 @@ def test_two_that_write_at_once_lose_nothing(path: Path) -> None:
 
 def test_a_vector_is_known_once_it_was_encoded(path: Path) -> None:
     cache = VectorCache(path, FakeEncoder())
-    cache.encode(["a"])
-    np.testing.assert_array_equal(cache.known("a"), FakeEncoder().encode(["a"])[0])
-    assert cache.known("b") is None
+    cache.encode(["a", "b"])
+    there, vectors = cache.known(["b", "c", "a"])
+    assert there.tolist() == [True, False, True]
+    np.testing.assert_array_equal(vectors, FakeEncoder().encode(["b", "a"]))
 
 
 def test_what_was_never_encoded_is_a_key_error(path: Path) -> None:
