@@ -77,9 +77,13 @@ def keep_newest(folder: Path, count: int) -> list[str]:
 def _before(folder: Path, current: str) -> str | None:
     """What was live before, or the newest that is older still when that one is gone or does not fit.
 
-    Not the newest of all: that may be what was taken back before the current one was published.
+    Not the newest of all: that may be what was taken back before the current one was published. None also when the current one
+    cannot be read: nothing then tells what fits.
     """
-    was_live = read_manifest(folder, current).before
+    try:
+        was_live = read_manifest(folder, current).before
+    except UNREADABLE:
+        return None
     older = (each for each in snapshot_ids(folder) if each < current and (was_live is None or each <= was_live))
     return max((each for each in older if _fits(folder, each)), default=None)
 

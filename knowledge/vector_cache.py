@@ -75,10 +75,6 @@ class VectorCache:
         self._encoder = encoder
         self._file = VectorFile(path, encoder.name, encoder.dimensions)
 
-    def known(self, texts: Sequence[str]) -> tuple[NDArray[np.bool_], Vectors]:
-        """Which of the texts were encoded before, and the vectors of these, shape (how many, d)."""
-        return self._file.known(texts)
-
     def encode(self, texts: Sequence[str], batch: int = 256, *, alone: bool = False) -> Vectors:
         """Vectors of shape (len(texts), d). Each batch is written as soon as it is encoded, so nothing is encoded twice."""
         missing = list(dict.fromkeys(text for text in texts if text not in self._file))

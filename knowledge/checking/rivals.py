@@ -21,7 +21,7 @@ from knowledge.encoder import Encoder, Vectors
 from knowledge.isotropy import Isotropy
 from knowledge.problems import Problem, Severity
 from knowledge.read_cache import ReadCache, file_key
-from knowledge.vector_cache import VectorCache
+from knowledge.vector_cache import VectorFile
 
 NEARER = 0.25
 """By so much the rival must be nearer."""
@@ -64,7 +64,7 @@ class KnownVectors:
 
     def of(self, texts: Sequence[str]) -> tuple[NDArray[np.bool_], Vectors]:
         """Which of the texts have a vector, and the vectors of these, shape (how many, d)."""
-        there, known = VectorCache(self._path, self._encoder).known(texts)
+        there, known = VectorFile(self._path, self._encoder.name).known(texts)
         new = [text for text, has in zip(texts, there, strict=True) if not has]
         if not new or len(new) > MOST_NEW:
             return there, known

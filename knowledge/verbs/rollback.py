@@ -15,9 +15,7 @@ from knowledge.publishing_lock import PublishedElsewhere
 
 
 def run(
-    identifier: Annotated[
-        str | None, typer.Argument(metavar="[ID]", help="From `history`. Else the one before the live one.")
-    ] = None,
+    identifier: Annotated[str | None, typer.Argument(metavar="[ID]", help="From `history`. Else what was live before.")] = None,
     by: Annotated[str | None, typer.Option("--by", help="The role of whoever goes back, for the history.")] = None,
     as_json: AsJson = False,
     lang: InLanguage = None,

@@ -64,6 +64,14 @@ def test_what_was_taken_back_before_is_not_put_back(folder: Path, tmp_path: Path
     assert roll_back(folder, None, minute(11)).put_back == good
 
 
+def test_from_what_cannot_be_read_one_cannot_go_back(folder: Path) -> None:
+    live = snapshot_ids(folder)[3]
+    (folder / live / "manifest.json").write_text("{", encoding="utf-8")
+    with pytest.raises(NothingPublished, match="no snapshot before"):
+        roll_back(folder, None, minute(9))
+    assert (current_id(folder), read_hold(folder)) == (live, None)
+
+
 def test_when_what_was_live_before_is_gone_one_goes_back_further(folder: Path) -> None:
     ids = snapshot_ids(folder)
     (folder / ids[2] / "manifest.json").unlink()

@@ -92,9 +92,8 @@ def test_two_that_write_at_once_lose_nothing(path: Path) -> None:
 
 
 def test_a_vector_is_known_once_it_was_encoded(path: Path) -> None:
-    cache = VectorCache(path, FakeEncoder())
-    cache.encode(["a", "b"])
-    there, vectors = cache.known(["b", "c", "a"])
+    VectorCache(path, FakeEncoder()).encode(["a", "b"])
+    there, vectors = VectorFile(path, FakeEncoder().name).known(["b", "c", "a"])
     assert there.tolist() == [True, False, True]
     np.testing.assert_array_equal(vectors, FakeEncoder().encode(["b", "a"]))
 
